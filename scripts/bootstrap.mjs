@@ -17,12 +17,27 @@ function run(command, args, options = {}) {
 }
 
 // The tools' own npm is told nothing of the workspace: npm settings of an outer `npm run` would reach it.
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(config_|package_|lifecycle_)/i.test(name)));
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^npm_(config_|package_|lifecycle_)/i.test(name)),
+);
 const quiet = process.stderr.isTTY ? "inherit" : ["ignore", 2, 2];
 
 if (!existsSync(pnpm)) {
   process.stderr.write(`OpenMIMI: installing pnpm ${pnpmVersion} into .openmimi/\n`);
-  run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", tools, `pnpm@${pnpmVersion}`], { env, stdio: quiet });
+  run(
+    "npm",
+    [
+      "install",
+      "--no-save",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+      "--prefix",
+      tools,
+      `pnpm@${pnpmVersion}`,
+    ],
+    { env, stdio: quiet },
+  );
 }
 process.stderr.write("OpenMIMI: installing dependencies\n");
 run(pnpm, ["install", "--frozen-lockfile", "--silent"], { env, stdio: quiet });

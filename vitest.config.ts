@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["packages/*/{src,test}/**/*.test.ts", "{conformance,vectors,spec,scripts}/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/.types/**"],
+    testTimeout: 30_000,
+  },
+});
