@@ -1,0 +1,81 @@
+/**
+ * Octets to MIMI content and back: draft-ietf-mimi-content-08.
+ * @module
+ */
+
+import { buildMessage } from "./build.ts";
+import { CONTENT, ContentError } from "./errors.ts";
+import { type ContentLimits, DEFAULT_MAX_OCTETS, type MimiContent } from "./model.ts";
+import { Cursor, type TracedItem } from "./scan/cursor.ts";
+import { scanMessage } from "./scan/message.ts";
+import { checkOctets } from "./write/fields.ts";
+import { MESSAGE_ROOT, writeMessage } from "./write/message.ts";
+import { Writer } from "./write/writer.ts";
+
+/**
+ * Decodes one message. Accepts exactly what the draft allows, in its one deterministic encoding.
+ *
+ * @param bytes the content as received, without media-type framing or MLS padding
+ * @returns plain values that share no memory with `bytes`
+ * @throws {ContentError} for anything else, and never another error
+ * @example
+ * ```ts
+ * const content = decode(bytes);
+ * if (content.nestedPart.cardinality === "single") show(content.nestedPart.contentType);
+ * ```
+ */
+export function decode(bytes: Uint8Array, limits: ContentLimits = {}): MimiContent {
+  const cursor = openCursor(bytes, MESSAGE_ROOT, limits);
+  const spans = scanMessage(cursor);
+  return buildMessage(bytes, spans, cursor.textHeads);
+}
+
+/**
+ * Encodes one message. What it returns, {@link decode} accepts, and gives back the same value.
+ *
+ * @returns newly allocated octets
+ * @throws {ContentError} with offset -1 if the content breaks a rule of the draft
+ */
+export function encode(content: MimiContent, limits: ContentLimits = {}): Uint8Array {
+  return encodeChecked(
+    (writer) => writeMessage(writer, content),
+    (bytes) => scanMessage(openCursor(bytes, MESSAGE_ROOT, limits)),
+  );
+}
+
+/** @internal Writes, and refuses what the scan would refuse: each rule is stated once, in the scan. */
+export function encodeChecked(
+  write: (writer: Writer) => void,
+  scan: (bytes: Uint8Array) => unknown,
+): Uint8Array {
+  const writer = new Writer();
+  try {
+    write(writer);
+    const bytes = writer.finish();
+    scan(bytes);
+    return bytes;
+  } catch (error) {
+    if (!(error instanceof ContentError) || error.offset < 0) throw error;
+    throw new ContentError(error.code, error.reason, error.section, error.path);
+  }
+}
+
+/** @internal A cursor at the start of octets that are not over the limit. */
+export function openCursor(
+  bytes: Uint8Array,
+  root: string,
+  { maxOctets = DEFAULT_MAX_OCTETS }: ContentLimits,
+  trace?: TracedItem[],
+): Cursor {
+  const octets = checkOctets(root, bytes);
+  // Content §9.1: too large, by local policy.
+  if (octets.length > maxOctets)
+    throw new ContentError(
+      "too-large",
+      `${octets.length} octets are over the limit of ${maxOctets}`,
+      `${CONTENT} §9.1`,
+      root,
+      0,
+    );
+  return new Cursor(octets, root, CONTENT, trace);
+}

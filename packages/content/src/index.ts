@@ -1,0 +1,73 @@
+/**
+ * MIMI content (draft-ietf-mimi-content-08) and message status (draft-mahy-mimi-message-status-01).
+ * @module
+ */
+
+export {
+  attachment,
+  type Body,
+  conferencing,
+  deletion,
+  type ExternalFields,
+  edit,
+  externalPart,
+  type MessageOptions,
+  markdown,
+  message,
+  multiPart,
+  nullPart,
+  reaction,
+  reply,
+  singlePart,
+  statusMessage,
+  text,
+  unlike,
+} from "./builders.ts";
+export { decode, encode } from "./codec.ts";
+export { type DescribedItem, type DescribeOptions, type Description, describe } from "./describe.ts";
+export { ContentError, type ContentErrorCode } from "./errors.ts";
+export { MediaType, type ParsedMediaType, parseMediaType, sameMediaType } from "./media-type.ts";
+export { type HashFunction, type MessageUris, messageId, messageUris, SHA_256 } from "./message-id.ts";
+export {
+  Cardinality,
+  type ContentLimits,
+  DEFAULT_MAX_OCTETS,
+  Disposition,
+  type Expiration,
+  type ExtensionKey,
+  type Extensions,
+  type ExternalPart,
+  MAX_EXTENSION_LEVELS,
+  MAX_PART_LEVELS,
+  MAX_PARTS,
+  MAX_TOPIC_ID_OCTETS,
+  MESSAGE_ID_OCTETS,
+  type MessageId,
+  type MimiContent,
+  type MultiPart,
+  type NestedPart,
+  type NullPart,
+  type PartHeader,
+  PartSemantics,
+  SALT_OCTETS,
+  type SinglePart,
+} from "./model.ts";
+export { dispositionName } from "./names.ts";
+export {
+  contentIdUri,
+  type IndexedPart,
+  indexParts,
+  languageTags,
+  parseContentIdUri,
+  resolveContentIdUri,
+} from "./parts.ts";
+export { ExtensionNumber } from "./scan/extensions.ts";
+export {
+  decodeStatusReport,
+  encodeStatusReport,
+  MessageStatus,
+  type MessageStatusReport,
+  messageStatusName,
+  type PerMessageStatus,
+  STATUS_MEDIA_TYPE,
+} from "./status-report.ts";

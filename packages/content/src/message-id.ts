@@ -1,0 +1,116 @@
+/**
+ * Message IDs: draft-ietf-mimi-content-08 §3.3.
+ * @module
+ */
+
+import { sha256 } from "@noble/hashes/sha2.js";
+import { CONTENT, ContentError, invalidArgument } from "./errors.ts";
+import { MESSAGE_ID_OCTETS, type MessageId, type MimiContent, SALT_OCTETS } from "./model.ts";
+import { checkOctets, checkText } from "./write/fields.ts";
+
+const SECTION = `${CONTENT} §3.3`;
+
+/** The longest URI that its two-octet length can state. */
+const MAX_URI_OCTETS = 0xffff;
+
+/** A message begins with the head of an array of 7 and of a byte string of 16: the salt. */
+const MESSAGE_START = [0x87, 0x50] as const;
+
+/** A hash function and its number in the IANA Named Information registry. */
+export interface HashFunction {
+  readonly hashAlg: number;
+  /** @returns the digest of `data`, 31 octets or more */
+  digest(data: Uint8Array): Uint8Array;
+}
+
+/** SHA-256, which MIMI content uses whatever the cipher suite of the group is. */
+export const SHA_256: HashFunction = { hashAlg: 1, digest: sha256 };
+
+/**
+ * Computes the ID of a message.
+ *
+ * @param bytes the content octets as received; only their start is looked at here, so decode them first
+ * @param senderUri the user who sent it, see {@link messageUris}
+ * @param roomUri the room it was sent in
+ * @param hash for a native SHA-256, or a later algorithm; default {@link SHA_256}
+ * @returns 32 octets: the number of the hash algorithm and the first 31 octets of the digest
+ * @throws {ContentError} `wrong-type` if no message begins so, `too-large` for a URI over 65535 octets
+ * @example
+ * ```ts
+ * const id = messageId(bytes, "mimi://a.example/u/alice", "mimi://a.example/r/club");
+ * ```
+ */
+export function messageId(
+  bytes: Uint8Array,
+  senderUri: string,
+  roomUri: string,
+  hash: HashFunction = SHA_256,
+): MessageId {
+  const message = checkOctets("bytes", bytes);
+  const start = MESSAGE_START.length;
+  if (message.length < start + SALT_OCTETS || MESSAGE_START.some((octet, index) => message[index] !== octet))
+    throw new ContentError(
+      "wrong-type",
+      "no message begins with these octets",
+      SECTION,
+      "MimiContent.salt",
+      0,
+    );
+  const salt = message.subarray(start, start + SALT_OCTETS);
+  // Content §3.3: the salt stands again at the end, against length extension.
+  const input = concat(
+    ...lengthPrefixed("senderUri", senderUri),
+    ...lengthPrefixed("roomUri", roomUri),
+    message,
+    salt,
+  );
+  const digest = hash.digest(input);
+  if (digest.length < MESSAGE_ID_OCTETS - 1)
+    throw invalidArgument("hash", `a digest of ${digest.length} octets is too short`, SECTION);
+  return concat(Uint8Array.of(hash.hashAlg), digest.subarray(0, MESSAGE_ID_OCTETS - 1));
+}
+
+/** The URIs that go into a message ID. */
+export interface MessageUris {
+  readonly senderUri: string;
+  readonly roomUri: string;
+}
+
+/**
+ * Finds the URIs of a message: those in its extensions, or else those that MLS gives (the sender's leaf, the room).
+ *
+ * @param derived what is known from MLS; the URIs inside must be the same (protocol §5.4.1)
+ * @throws {ContentError} `uri-mismatch` if they differ, `invalid-argument` if a URI is in neither
+ */
+export function messageUris(content: MimiContent, derived: Partial<MessageUris> = {}): MessageUris {
+  return { senderUri: oneUri("senderUri", content, derived), roomUri: oneUri("roomUri", content, derived) };
+}
+
+function oneUri(name: keyof MessageUris, content: MimiContent, derived: Partial<MessageUris>): string {
+  const inside = content.mimiExtensions[name];
+  const outside = derived[name];
+  const path = `MimiContent.mimiExtensions.${name}`;
+  if (inside !== undefined && outside !== undefined && inside !== outside)
+    throw new ContentError("uri-mismatch", `the message says ${inside}, MLS says ${outside}`, SECTION, path);
+  const uri = inside ?? outside;
+  if (uri === undefined) throw invalidArgument(path, "neither in the message nor given", SECTION);
+  return uri;
+}
+
+/** Content §3.3: a big-endian 16-bit length, counting octets of UTF-8, and the URI. */
+function lengthPrefixed(path: string, uri: string): [Uint8Array, Uint8Array] {
+  const octets = checkText(path, uri);
+  if (octets.length > MAX_URI_OCTETS)
+    throw new ContentError("too-large", `${octets.length} octets, over ${MAX_URI_OCTETS}`, SECTION, path);
+  return [Uint8Array.of(octets.length >> 8, octets.length & 0xff), octets];
+}
+
+function concat(...pieces: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    joined.set(piece, offset);
+    offset += piece.length;
+  }
+  return joined;
+}

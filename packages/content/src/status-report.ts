@@ -1,0 +1,104 @@
+/**
+ * Delivery and read reports: draft-mahy-mimi-message-status-01, with the encoding rules of MIMI content.
+ * @module
+ */
+
+import { build } from "./build.ts";
+import { encodeChecked, openCursor } from "./codec.ts";
+import { invalidArgument, STATUS } from "./errors.ts";
+import { type ContentLimits, MESSAGE_ID_OCTETS, type MessageId } from "./model.ts";
+import { namesOf } from "./names.ts";
+import { type Cursor, Major } from "./scan/cursor.ts";
+import { byteString, unsigned } from "./scan/fields.ts";
+import { checkRecord, writeBytes, writeInteger } from "./write/fields.ts";
+import type { Writer } from "./write/writer.ts";
+
+/** The media type of a report. Status §7.1. */
+export const STATUS_MEDIA_TYPE = "application/mimi-message-status";
+
+/** The name that paths begin with. */
+export const STATUS_ROOT = "MessageStatusReport";
+
+const SECTION = `${STATUS} §4`;
+
+/** The statuses that have a name; others up to 255 are unknown yet valid. Status §3. */
+export const MessageStatus = {
+  unread: 0,
+  delivered: 1,
+  read: 2,
+  expired: 3,
+  deleted: 4,
+  hidden: 5,
+  error: 6,
+} as const;
+
+/** Names a status; undefined for one that is not in the draft. */
+export const messageStatusName: (value: number) => keyof typeof MessageStatus | undefined =
+  namesOf(MessageStatus);
+
+/** `PerMessageStatus`. Status §4. */
+export interface PerMessageStatus {
+  readonly messageId: MessageId;
+  /** 0 to 255; see {@link MessageStatus}. */
+  readonly status: number;
+}
+
+/** `MessageStatusReport`. It may be empty, and name a message twice: the last pair counts. */
+export type MessageStatusReport = readonly PerMessageStatus[];
+
+/**
+ * Decodes one report.
+ *
+ * @throws {ContentError} for anything but its one deterministic encoding
+ */
+export function decodeStatusReport(bytes: Uint8Array, limits: ContentLimits = {}): MessageStatusReport {
+  scanStatusReport(openCursor(bytes, STATUS_ROOT, limits));
+  const pairs = build<[messageId: Uint8Array, status: number][]>(new Uint8Array(bytes));
+  return pairs.map(([messageId, status]) => ({ messageId, status }));
+}
+
+/**
+ * Encodes one report.
+ *
+ * @throws {ContentError} with offset -1 if a message ID has not 32 octets or a status is not 0 to 255
+ */
+export function encodeStatusReport(report: MessageStatusReport, limits: ContentLimits = {}): Uint8Array {
+  return encodeChecked(
+    (writer) => writeReport(writer, report),
+    (bytes) => scanStatusReport(openCursor(bytes, STATUS_ROOT, limits)),
+  );
+}
+
+/** @internal Reads a whole report and nothing after it. */
+export function scanStatusReport(cursor: Cursor): void {
+  cursor.section = SECTION;
+  cursor.head();
+  cursor.expect(Major.array);
+  const report = cursor.open();
+  const count = cursor.count();
+  for (let index = 0; index < count; index++) {
+    cursor.enter(index);
+    cursor.head();
+    cursor.expect(Major.array);
+    const pair = cursor.open();
+    if (cursor.argument !== 2) cursor.fail("wrong-length", `expected 2 elements, got ${cursor.argument}`);
+    byteString(cursor, "messageId", MESSAGE_ID_OCTETS);
+    unsigned(cursor, "status", 1, messageStatusName);
+    cursor.close(pair);
+    cursor.leave();
+  }
+  cursor.close(report);
+  cursor.finish();
+}
+
+function writeReport(writer: Writer, report: MessageStatusReport): void {
+  if (!Array.isArray(report)) throw invalidArgument(STATUS_ROOT, "expected an array", SECTION);
+  writer.head(Major.array, report.length);
+  for (const [index, pair] of report.entries()) {
+    const path = `${STATUS_ROOT}[${index}]`;
+    const { messageId, status } = checkRecord<PerMessageStatus>(path, pair);
+    writer.head(Major.array, 2);
+    writeBytes(writer, `${path}.messageId`, messageId);
+    writeInteger(writer, `${path}.status`, status);
+  }
+}
