@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { ContentError, decode, encode, MAX_TOPIC_ID_OCTETS, type MimiContent } from "@openmimi/content";
 import { describe, expect, it } from "vitest";
 import { FIELDS, messageWith, refusal, refusalOf, times } from "../test/fixtures.ts";
@@ -104,15 +105,24 @@ describe("decode", () => {
     expect(Object.getPrototypeOf(mimiExtensions.unknownExtensions.get(5))).toBe(Uint8Array.prototype);
   });
 
+  it("takes a Uint8Array of another realm", () => {
+    const foreign = runInNewContext(`Uint8Array.from([${messageWith({}).join()}])`);
+    expect(foreign).not.toBeInstanceOf(Uint8Array);
+    expect(decode(foreign)).toEqual(decode(messageWith({})));
+  });
+
   it("refuses octets that were transferred away", () => {
     const bytes = messageWith({});
     structuredClone(bytes.buffer, { transfer: [bytes.buffer as ArrayBuffer] });
     expect(refusal(() => decode(bytes)).code).toBe("invalid-argument");
   });
 
-  it.each([[undefined], [null], ["87"], [[0x87]], [new ArrayBuffer(8)], [{}]])("refuses %o", (value) => {
-    expect(refusal(() => decode(value as Uint8Array)).code).toBe("invalid-argument");
-  });
+  it.each([[undefined], [null], ["87"], [[0x87]], [new ArrayBuffer(8)], [new Uint16Array(8)], [{}]])(
+    "refuses %o",
+    (value) => {
+      expect(refusal(() => decode(value as Uint8Array)).code).toBe("invalid-argument");
+    },
+  );
 });
 
 describe("encode", () => {

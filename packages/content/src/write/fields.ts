@@ -63,12 +63,17 @@ export function writeNull(writer: Writer): void {
 
 /** @returns the value, if it is a Uint8Array whose octets are still there */
 export function checkOctets(path: string, value: unknown): Uint8Array {
-  if (!(value instanceof Uint8Array))
+  if (!isUint8Array(value))
     throw invalidArgument(path, `expected a Uint8Array, got ${value === null ? "null" : typeof value}`);
   const { buffer } = value;
-  if (buffer instanceof ArrayBuffer && buffer.detached)
+  if ("detached" in buffer && buffer.detached)
     throw invalidArgument(path, "the octets were transferred away");
   return value;
+}
+
+/** Not by `instanceof`: a Uint8Array may come from another realm (a frame, a test runner's window). */
+function isUint8Array(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && (value as Uint8Array)[Symbol.toStringTag] === "Uint8Array";
 }
 
 /** @returns the UTF-8 of the value, if it is a string without lone surrogates (which have no UTF-8) */
