@@ -21,5 +21,13 @@ export {
   type Schema,
   type Shape,
 } from "./schema.ts";
-export { type Fields, given, select, struct } from "./struct.ts";
+export {
+  type Fields,
+  given,
+  type InferFields,
+  type InferSelect,
+  type SelectParts,
+  select,
+  struct,
+} from "./struct.ts";
 export { Writer } from "./writer.ts";

@@ -1,0 +1,44 @@
+/**
+ * Small types that everything else is made of. RFC 9420 §2, §5, §7.2.
+ * @module
+ */
+
+import { enumeration, type Infer, opaque, select, struct, uint16, uint64, vector } from "@openmimi/tls";
+
+/** RFC 9420 §6: the only protocol version there is. */
+export const ProtocolVersion = enumeration("ProtocolVersion", { mls10: 1 }, 2);
+export type ProtocolVersion = Infer<typeof ProtocolVersion>;
+
+/** RFC 9420 §5.3: an X.509 certificate, DER. */
+export const Certificate = struct("Certificate", { certData: opaque() });
+
+export const CredentialType = enumeration("CredentialType", { basic: 1, x509: 2 }, 2);
+
+/** RFC 9420 §5.3. A credential of another type cannot be skipped (it has no length), so it is refused. */
+export const Credential = select("Credential", {
+  on: ["credentialType", CredentialType],
+  cases: { basic: { identity: opaque() }, x509: { certificates: vector(Certificate) } },
+});
+export type Credential = Infer<typeof Credential>;
+
+/** RFC 9420 §5.1.3. */
+export const HPKECiphertext = struct("HPKECiphertext", { kemOutput: opaque(), ciphertext: opaque() });
+export type HPKECiphertext = Infer<typeof HPKECiphertext>;
+
+/** RFC 9420 §7.2: one extension; the data are read by whoever knows the type. */
+export const Extension = struct("Extension", { extensionType: uint16, extensionData: opaque() });
+export type Extension = Infer<typeof Extension>;
+
+/** RFC 9420 §7.2. Code points, not names: unknown values and GREASE must pass. */
+export const Capabilities = struct("Capabilities", {
+  versions: vector(uint16),
+  cipherSuites: vector(uint16),
+  extensions: vector(uint16),
+  proposals: vector(uint16),
+  credentials: vector(uint16),
+});
+export type Capabilities = Infer<typeof Capabilities>;
+
+/** RFC 9420 §7.2: seconds since the UNIX epoch, both ends included. */
+export const Lifetime = struct("Lifetime", { notBefore: uint64, notAfter: uint64 });
+export type Lifetime = Infer<typeof Lifetime>;
