@@ -1,0 +1,9 @@
+/** @module Certificates made at run time; see README.md. */
+export {
+  type Authority,
+  type CertificateRequest,
+  createAuthority,
+  createSelfSigned,
+  type IssuedCertificate,
+  PkiError,
+} from "./authority.ts";
