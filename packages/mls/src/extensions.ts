@@ -1,0 +1,122 @@
+/**
+ * Reading and changing the extensions of a GroupContext, leaf or KeyPackage. RFC 9420 §7.2, §11.1, §13, extensions §4.6, §5.
+ * @module
+ */
+
+import { decode, encode, type Schema, TlsError } from "@openmimi/tls";
+import {
+  AppDataDictionary,
+  type Capabilities,
+  type ComponentData,
+  ExternalSenders,
+  ExtensionType,
+  type Extension,
+  type ExternalSender,
+  type LeafNode,
+  ProposalTypeId,
+  RequiredCapabilities,
+} from "./codec/index.ts";
+import { MlsError } from "./errors.ts";
+
+/** The data of the extension of one type, or `undefined`. */
+export function findExtension(extensions: readonly Extension[], extensionType: number): Uint8Array | undefined {
+  return extensions.find((extension) => extension.extensionType === extensionType)?.extensionData;
+}
+
+/** Decodes the extension of one type. @throws {MlsError} `invalid-extension` if its data are malformed */
+export function readExtension<T>(extensions: readonly Extension[], extensionType: number, schema: Schema<T>): T | undefined {
+  const data = findExtension(extensions, extensionType);
+  if (data === undefined) return undefined;
+  try {
+    return decode(schema, data);
+  } catch (error) {
+    if (!(error instanceof TlsError)) throw error;
+    throw new MlsError("invalid-extension", `extension ${extensionType}: ${error.message}`, "RFC 9420 §13", { cause: error });
+  }
+}
+
+/** RFC 9420 §13.4: no type may stand twice in one list. */
+export function checkUniqueExtensions(extensions: readonly Extension[]): void {
+  const seen = new Set<number>();
+  for (const { extensionType } of extensions) {
+    if (seen.has(extensionType)) {
+      throw new MlsError("invalid-extension", `extension ${extensionType} stands twice`, "RFC 9420 §13.4");
+    }
+    seen.add(extensionType);
+  }
+}
+
+/** The required_capabilities of a group, empty lists when it has none. RFC 9420 §11.1. */
+export function requiredCapabilities(extensions: readonly Extension[]): RequiredCapabilities {
+  return (
+    readExtension(extensions, ExtensionType.requiredCapabilities, RequiredCapabilities) ?? {
+      extensionTypes: [],
+      proposalTypes: [],
+      credentialTypes: [],
+    }
+  );
+}
+
+/** The external_senders of a group. RFC 9420 §12.1.8.1. */
+export function externalSenders(extensions: readonly Extension[]): ExternalSender[] {
+  return readExtension(extensions, ExtensionType.externalSenders, ExternalSenders) ?? [];
+}
+
+/** The entries of an app_data_dictionary extension, sorted by component. Extensions §4.6. */
+export function dictionaryOf(extensions: readonly Extension[]): ComponentData[] {
+  return readExtension(extensions, ExtensionType.appDataDictionary, AppDataDictionary)?.componentData ?? [];
+}
+
+/** The data of one component. Extensions §4.6. */
+export function componentOf(extensions: readonly Extension[], componentId: number): Uint8Array | undefined {
+  return dictionaryOf(extensions).find((entry) => entry.componentId === componentId)?.data;
+}
+
+/** An app_data_dictionary extension of these entries, which are put in order. Extensions §4.6. */
+export function dictionaryExtension(entries: readonly ComponentData[]): Extension {
+  const componentData = [...entries].sort((a, b) => a.componentId - b.componentId);
+  return { extensionType: ExtensionType.appDataDictionary, extensionData: encode(AppDataDictionary, { componentData }) };
+}
+
+/** RFC 9420 §7.2: types that every client supports and does not list. */
+const defaultExtensionTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
+const defaultProposalTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7]);
+
+/** RFC 9420 §7.2: whether a leaf supports an extension type. */
+export function supportsExtension(capabilities: Capabilities, extensionType: number): boolean {
+  return defaultExtensionTypes.has(extensionType) || capabilities.extensions.includes(extensionType);
+}
+
+/** RFC 9420 §7.2: whether a leaf supports a proposal type. */
+export function supportsProposal(capabilities: Capabilities, proposalType: number): boolean {
+  return defaultProposalTypes.has(proposalType) || capabilities.proposals.includes(proposalType);
+}
+
+/**
+ * RFC 9420 §7.3, §11.1, §12.1.7: a member must support what the group requires and the extensions that it has.
+ *
+ * @throws {MlsError} `missing-capability`
+ */
+export function checkSupport(leaf: LeafNode, extensions: readonly Extension[], required: RequiredCapabilities): void {
+  const { capabilities } = leaf;
+  const refuse = (what: string, section: string): never => {
+    throw new MlsError("missing-capability", `a member does not support ${what}`, section);
+  };
+  for (const { extensionType } of extensions) {
+    if (!supportsExtension(capabilities, extensionType)) refuse(`the group's extension ${extensionType}`, "RFC 9420 §12.1.7");
+  }
+  for (const type of required.extensionTypes) {
+    if (!supportsExtension(capabilities, type)) refuse(`the required extension ${type}`, "RFC 9420 §11.1");
+  }
+  for (const type of required.proposalTypes) {
+    if (!supportsProposal(capabilities, type)) refuse(`the required proposal ${type}`, "RFC 9420 §11.1");
+  }
+  for (const type of required.credentialTypes) {
+    if (!capabilities.credentials.includes(type)) refuse(`the required credential ${type}`, "RFC 9420 §11.1");
+  }
+}
+
+/** Extensions §4.7: whether only AppDataUpdate may touch the dictionary of this group. */
+export function dictionaryIsLocked(extensions: readonly Extension[]): boolean {
+  return requiredCapabilities(extensions).proposalTypes.includes(ProposalTypeId.appDataUpdate);
+}

@@ -1,0 +1,49 @@
+/**
+ * What the parts of this package see of a group.
+ * @module
+ */
+
+import type { ComponentLogic } from "./app-data.ts";
+import type { AuthenticatedContent, GroupContext, MLSMessage, Proposal, Sender } from "./codec/index.ts";
+import type { CipherSuite } from "./crypto/provider.ts";
+import type { ProposalScope } from "./proposals/validate.ts";
+import type { RatchetTree } from "./tree/ratchet-tree.ts";
+
+/** What the application decides. */
+export interface GroupOptions {
+  /** Extensions §4.7: what AppDataUpdate means for each component. Default: no component is known. */
+  readonly components?: ComponentLogic;
+  /** Seconds since the UNIX epoch, asked when a KeyPackage is added. Absent: lifetimes are not checked. */
+  readonly now?: () => bigint;
+}
+
+/** A proposal that was sent on its own and waits for a commit. */
+export interface PendingProposal {
+  readonly reference: Uint8Array;
+  readonly proposal: Proposal;
+  readonly sender: Sender;
+  /** As it was received, for those who must relay it. */
+  readonly message: MLSMessage;
+}
+
+/** The state that a commit turns into the next one. */
+export interface PublicState {
+  readonly groupContext: GroupContext;
+  readonly tree: RatchetTree;
+  readonly interimTranscriptHash: Uint8Array;
+  readonly confirmationTag: Uint8Array;
+}
+
+/** A group as the checks of a commit see it. */
+export interface GroupView {
+  readonly suite: CipherSuite;
+  readonly state: PublicState;
+  readonly groupContext: GroupContext;
+  readonly groupId: Uint8Array;
+  readonly epoch: bigint;
+  readonly tree: RatchetTree;
+  readonly components: ComponentLogic;
+  scope(): ProposalScope;
+  verifySender(authenticated: AuthenticatedContent): void;
+  pendingProposal(reference: Uint8Array): PendingProposal | undefined;
+}

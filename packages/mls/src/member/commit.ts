@@ -1,0 +1,204 @@
+/**
+ * Making a commit. RFC 9420 §12.4.1.
+ * @module
+ */
+
+import { encode } from "@openmimi/tls";
+import {
+  type AuthenticatedContent,
+  type Extension,
+  type FramedContent,
+  GroupContext,
+  type GroupInfo,
+  GroupInfo as GroupInfoSchema,
+  GroupSecrets,
+  type ProposalOrRef,
+  type Sender,
+  type UpdatePath,
+  type Welcome,
+} from "../codec/index.ts";
+import { applyCommitProposals, nextContext, requiresPath } from "../commit/stage.ts";
+import { encryptWithLabel } from "../crypto/labels.ts";
+import { confirmationTag, signFramedContent } from "../framing/content.ts";
+import { signGroupInfo } from "../group-info.ts";
+import { deriveEpochSecrets, type EpochSecrets, pskSecret, welcomeKeys } from "../key-schedule.ts";
+import { keyPackageReference, type UnsignedLeafNode } from "../key-package.ts";
+import type { ResolvedProposal } from "../proposals/list.ts";
+import type { PublicGroup } from "../public-group.ts";
+import type { StagedCommit } from "../staged-commit.ts";
+import { confirmedTranscriptHash, interimTranscriptHash } from "../transcript.ts";
+import { createUpdatePath, type PrivateState } from "../tree/treekem.ts";
+import type { KnownPsk } from "./options.ts";
+
+/** Everything that a commit is made of. */
+export interface CommitPlan {
+  readonly group: PublicGroup;
+  readonly list: readonly ResolvedProposal[];
+  readonly sender: Sender;
+  readonly authenticatedData: Uint8Array;
+  /** Wanted even where the proposals do not need it. */
+  readonly path: boolean;
+  /** The committer's next leaf, unsigned, without its new encryption key. */
+  readonly leaf: UnsignedLeafNode;
+  readonly signaturePrivateKey: Uint8Array;
+  readonly initSecret: Uint8Array;
+  readonly psks: readonly KnownPsk[];
+  readonly privateState: PrivateState;
+  readonly wireFormat: "publicMessage" | "privateMessage";
+  /** Extensions of the GroupInfo besides external_pub. */
+  readonly groupInfoExtensions: readonly Extension[];
+  /** Whether the GroupInfo inside the Welcome carries the ratchet tree. */
+  readonly treeInWelcome: boolean;
+}
+
+/** A commit and all that comes of it. */
+export interface MadeCommit {
+  readonly authenticated: AuthenticatedContent;
+  readonly staged: StagedCommit;
+  readonly secrets: EpochSecrets;
+  readonly privateState: PrivateState;
+  readonly groupInfo: GroupInfo;
+  readonly welcome?: Welcome;
+}
+
+/** RFC 9420 §12.4.1, in its order: proposals, path, transcript, key schedule, confirmation tag, GroupInfo, Welcome. */
+export function makeCommit(plan: CommitPlan): MadeCommit {
+  const { group, list, sender } = plan;
+  const { suite } = group;
+  const external = sender.senderType === "newMemberCommit";
+  const leafTemplate = { ...plan.leaf, leafNodeSource: "update", signature: new Uint8Array() } as const;
+  const outcome = applyCommitProposals(group, list, sender, external ? leafTemplate : undefined);
+  const { applied, provisionalTree, committer } = outcome;
+  const withPath = plan.path || requiresPath(list);
+  const oldConfirmed = group.groupContext.confirmedTranscriptHash;
+  const made = withPath
+    ? createUpdatePath(suite, provisionalTree, {
+        leafIndex: committer,
+        leaf: plan.leaf,
+        groupId: group.groupId,
+        signaturePrivateKey: plan.signaturePrivateKey,
+        excludedLeaves: new Set(applied.added.map(({ leafIndex }) => leafIndex)),
+        provisionalContext: (tree) => encode(GroupContext, nextContext(group, tree, applied.extensions, oldConfirmed)),
+      })
+    : undefined;
+  const tree = made?.tree ?? provisionalTree;
+  const authenticatedContent = frameCommit(plan, made?.updatePath);
+  const confirmed = confirmedTranscriptHash(suite, group.state.interimTranscriptHash, authenticatedContent);
+  const groupContext = nextContext(group, tree, applied.extensions, confirmed);
+  const psk = pskSecret(suite, plan.psks);
+  const { joinerSecret, secrets } = deriveEpochSecrets(suite, {
+    initSecret: plan.initSecret,
+    commitSecret: made?.commitSecret ?? new Uint8Array(suite.hashLength),
+    pskSecret: psk,
+    groupContext: encode(GroupContext, groupContext),
+  });
+  const tag = confirmationTag(suite, secrets.confirmationKey, confirmed);
+  const authenticated: AuthenticatedContent = {
+    ...authenticatedContent,
+    auth: { ...authenticatedContent.auth, confirmationTag: tag },
+  };
+  const before = group.tree.leaf(committer);
+  const after = tree.leaf(committer);
+  const staged: StagedCommit = {
+    committer,
+    external,
+    proposals: list,
+    added: applied.added,
+    ...(external && after !== undefined ? { joined: { leafIndex: committer, leafNode: after } } : {}),
+    removed: applied.removed,
+    updated:
+      made === undefined || external || before === undefined || after === undefined
+        ? applied.updated
+        : [...applied.updated, { leafIndex: committer, before, after }],
+    components: applied.components,
+    hasPath: made !== undefined,
+    groupContext,
+    confirmationTag: tag,
+    interimTranscriptHash: interimTranscriptHash(suite, confirmed, tag),
+    tree,
+    provisionalTree,
+    ...(made === undefined ? {} : { path: made.updatePath }),
+    base: group.groupContext,
+  };
+  const groupInfo = makeGroupInfo(plan, staged, secrets);
+  const welcome =
+    applied.added.length === 0
+      ? undefined
+      : makeWelcome(plan, staged, groupInfo, { joinerSecret, psk, pathSecretFor: made?.pathSecretFor });
+  return {
+    authenticated,
+    staged,
+    secrets,
+    privateState: made?.privateState ?? plan.privateState,
+    groupInfo,
+    ...(welcome === undefined ? {} : { welcome }),
+  };
+}
+
+function frameCommit(plan: CommitPlan, path: UpdatePath | undefined): AuthenticatedContent {
+  const { group, list, sender, wireFormat } = plan;
+  const proposals = list.map(
+    ({ proposal, reference }): ProposalOrRef =>
+      reference === undefined ? { type: "proposal", proposal } : { type: "reference", reference },
+  );
+  const content: FramedContent = {
+    groupId: group.groupId,
+    epoch: group.epoch,
+    sender,
+    authenticatedData: plan.authenticatedData,
+    contentType: "commit",
+    commit: path === undefined ? { proposals } : { proposals, path },
+  };
+  const signature = signFramedContent(group.suite, plan.signaturePrivateKey, wireFormat, content, group.groupContext);
+  return { wireFormat, content, auth: { signature } };
+}
+
+function makeGroupInfo(plan: CommitPlan, staged: StagedCommit, secrets: EpochSecrets): GroupInfo {
+  return signGroupInfo(
+    plan.group.suite,
+    {
+      groupContext: staged.groupContext,
+      extensions: [...plan.groupInfoExtensions, secrets.externalPubExtension()],
+      confirmationTag: staged.confirmationTag,
+      signer: staged.committer,
+    },
+    plan.signaturePrivateKey,
+  );
+}
+
+interface WelcomeSecrets {
+  readonly joinerSecret: Uint8Array;
+  readonly psk: Uint8Array;
+  readonly pathSecretFor: ((leafIndex: number) => Uint8Array | undefined) | undefined;
+}
+
+/** RFC 9420 §12.4.3.1. */
+function makeWelcome(plan: CommitPlan, staged: StagedCommit, groupInfo: GroupInfo, secrets: WelcomeSecrets): Welcome {
+  const { suite } = plan.group;
+  const { key, nonce } = welcomeKeys(suite, secrets.joinerSecret, secrets.psk);
+  const inside = plan.treeInWelcome ? withTree(plan, staged, groupInfo) : groupInfo;
+  const encryptedGroupInfo = suite.seal(key, nonce, new Uint8Array(), encode(GroupInfoSchema, inside));
+  const psks = plan.psks.map(({ id }) => id);
+  const entries = staged.added.map(({ leafIndex, keyPackage }) => {
+    const pathSecret = secrets.pathSecretFor?.(leafIndex);
+    const groupSecrets = encode(GroupSecrets, {
+      joinerSecret: secrets.joinerSecret,
+      ...(pathSecret === undefined ? {} : { pathSecret: { pathSecret } }),
+      psks,
+    });
+    return {
+      newMember: keyPackageReference(suite, keyPackage),
+      encryptedGroupSecrets: encryptWithLabel(suite, keyPackage.initKey, "Welcome", encryptedGroupInfo, groupSecrets),
+    };
+  });
+  return { cipherSuite: suite.id, secrets: entries, encryptedGroupInfo };
+}
+
+function withTree(plan: CommitPlan, staged: StagedCommit, groupInfo: GroupInfo): GroupInfo {
+  const { groupContext, extensions, confirmationTag: tag, signer } = groupInfo;
+  return signGroupInfo(
+    plan.group.suite,
+    { groupContext, extensions: [...extensions, staged.tree.extension()], confirmationTag: tag, signer },
+    plan.signaturePrivateKey,
+  );
+}

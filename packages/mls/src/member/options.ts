@@ -1,0 +1,41 @@
+/**
+ * What a member's application provides.
+ * @module
+ */
+
+import type { PreSharedKeyID } from "../codec/index.ts";
+import { MlsError } from "../errors.ts";
+import type { GroupOptions } from "../group-view.ts";
+
+/** {@link GroupOptions}, and what only members need. */
+export interface MemberOptions extends GroupOptions {
+  /** Finds the value of a PSK that is not a resumption PSK of this group. RFC 9420 §8.4. */
+  readonly psk?: (id: PreSharedKeyID) => Uint8Array | undefined;
+  /** How many octets of zeros to append to an application message of this length. RFC 9420 §6.3.1. Default: none. */
+  readonly padding?: (contentLength: number) => number;
+}
+
+/** A PSK with its value. */
+export interface KnownPsk {
+  readonly id: PreSharedKeyID;
+  readonly psk: Uint8Array;
+}
+
+/**
+ * RFC 9420 §8.4: looks up the PSKs of a commit or Welcome, in order.
+ *
+ * @param resumption the resumption PSK of an epoch of this group
+ * @throws {MlsError} `missing-psk`
+ */
+export function findPsks(
+  ids: readonly PreSharedKeyID[],
+  options: MemberOptions,
+  resumption: (groupId: Uint8Array, epoch: bigint) => Uint8Array | undefined,
+): KnownPsk[] {
+  return ids.map((id) => {
+    const own = id.pskType === "resumption" ? resumption(id.pskGroupId, id.pskEpoch) : undefined;
+    const psk = own ?? options.psk?.(id);
+    if (psk === undefined) throw new MlsError("missing-psk", `the ${id.pskType} PSK is not known here`, "RFC 9420 §8.4");
+    return { id, psk };
+  });
+}

@@ -1,0 +1,295 @@
+/**
+ * A group as a server sees it: no secrets, yet every handshake is checked. RFC 9420 §6, §12; design: stage, inspect, merge.
+ * @module
+ */
+
+import { type ComponentLogic, noComponents } from "./app-data.ts";
+import type { GroupOptions, GroupView, PendingProposal, PublicState } from "./group-view.ts";
+import {
+  type AuthenticatedContent,
+  type ExternalSender,
+  type GroupContext,
+  type GroupInfo,
+  type LeafNode,
+  type MLSMessage,
+  type PartialGroupInfo,
+  type RatchetTreeNodes,
+} from "./codec/index.ts";
+import { refreshSupport, stageContent } from "./commit/stage.ts";
+import type { CipherSuite, CryptoProvider } from "./crypto/provider.ts";
+import { MlsError } from "./errors.ts";
+import { componentOf, externalSenders } from "./extensions.ts";
+import { proposalReference, verifyFramedContent } from "./framing/content.ts";
+import { checkGroupInfo, rebuildGroupInfo } from "./group-info.ts";
+import { type ProposalScope, validateProposal } from "./proposals/validate.ts";
+import { decodePublicState, encodePublicState } from "./public-state.ts";
+import type { StagedCommit } from "./staged-commit.ts";
+import { interimTranscriptHash } from "./transcript.ts";
+import { sameOctets, toHex } from "./octets.ts";
+import { RatchetTree } from "./tree/ratchet-tree.ts";
+import { validateTree } from "./tree/validate.ts";
+
+/**
+ * The public part of a group.
+ *
+ * What only members can check is left out: membership tags, confirmation tags and path secrets. Verify the
+ * committer's GroupInfo over the staged context instead ({@link PublicGroup.verifyGroupInfo}).
+ *
+ * @example
+ * ```ts
+ * const group = PublicGroup.fromGroupInfo(crypto, groupInfo, ratchetTree);
+ * const staged = group.stage(commit); // throws MlsError, changes nothing
+ * if (allowed(staged.added, staged.removed)) group.merge(staged);
+ * ```
+ */
+export class PublicGroup implements GroupView {
+  readonly suite: CipherSuite;
+  readonly options: GroupOptions;
+  #state: PublicState;
+  #pending = new Map<string, PendingProposal>();
+
+  constructor(suite: CipherSuite, state: PublicState, options: GroupOptions = {}) {
+    this.suite = suite;
+    this.options = options;
+    this.#state = state;
+  }
+
+  /**
+   * Begins to follow a group. RFC 9420 §12.4.3.1: the checks of a joiner, but for the secrets.
+   *
+   * @throws {MlsError} `invalid-tree`, `invalid-tree-hash`, `invalid-group-info`, `invalid-parent-hash`, ...
+   */
+  static fromGroupInfo(
+    crypto: CryptoProvider,
+    groupInfo: GroupInfo,
+    ratchetTree: RatchetTreeNodes,
+    options: GroupOptions = {},
+  ): PublicGroup {
+    const { groupContext } = groupInfo;
+    const suite = crypto.suite(groupContext.cipherSuite);
+    const tree = RatchetTree.fromNodes(ratchetTree);
+    if (!sameOctets(tree.rootHash(suite), groupContext.treeHash)) {
+      throw new MlsError("invalid-tree-hash", "the tree is not the one of the GroupContext", "RFC 9420 §12.4.3.1");
+    }
+    validateTree(suite, tree, { groupId: groupContext.groupId });
+    refreshSupport(tree, groupContext.extensions);
+    checkGroupInfo(suite, groupInfo, tree);
+    return new PublicGroup(
+      suite,
+      {
+        groupContext,
+        tree,
+        interimTranscriptHash: interimTranscriptHash(suite, groupContext.confirmedTranscriptHash, groupInfo.confirmationTag),
+        confirmationTag: groupInfo.confirmationTag,
+      },
+      options,
+    );
+  }
+
+  get state(): PublicState {
+    return this.#state;
+  }
+  get groupContext(): GroupContext {
+    return this.#state.groupContext;
+  }
+  get groupId(): Uint8Array {
+    return this.#state.groupContext.groupId;
+  }
+  get epoch(): bigint {
+    return this.#state.groupContext.epoch;
+  }
+  get tree(): RatchetTree {
+    return this.#state.tree;
+  }
+  /** Proposals of this epoch that wait for a commit, in the order of their arrival. */
+  get pending(): readonly PendingProposal[] {
+    return [...this.#pending.values()];
+  }
+
+  /** The members, by leaf index. */
+  members(): { leafIndex: number; leafNode: LeafNode }[] {
+    return this.tree.leaves();
+  }
+
+  /** The data of one component of the GroupContext. Extensions §4.6. */
+  component(componentId: number): Uint8Array | undefined {
+    return componentOf(this.groupContext.extensions, componentId);
+  }
+
+  /** RFC 9420 §12.1.8.1. */
+  externalSenders(): ExternalSender[] {
+    return externalSenders(this.groupContext.extensions);
+  }
+
+  /** The content of the ratchet_tree extension. RFC 9420 §12.4.3.3. */
+  ratchetTree(): RatchetTreeNodes {
+    return this.tree.toNodes();
+  }
+
+  /** @internal What a proposal is judged against. */
+  scope(): ProposalScope {
+    return { suite: this.suite, groupContext: this.groupContext, tree: this.tree, now: this.options.now?.() };
+  }
+
+  /** The component logic of the application. */
+  get components(): ComponentLogic {
+    return this.options.components ?? noComponents;
+  }
+
+  /**
+   * Checks a proposal sent as PublicMessage; the group does not change.
+   *
+   * @throws {MlsError} `wrong-group`, `wrong-epoch`, `invalid-signature`, `invalid-proposal`, ...
+   */
+  stageProposal(message: MLSMessage): PendingProposal {
+    if (message.wireFormat !== "publicMessage") {
+      throw new MlsError("wrong-wire-format", `a server cannot read a ${message.wireFormat}`, "RFC 9420 §6.2");
+    }
+    const { content, auth } = message.publicMessage;
+    return this.stageProposalContent({ wireFormat: "publicMessage", content, auth }, message);
+  }
+
+  /** @internal */
+  stageProposalContent(authenticated: AuthenticatedContent, message: MLSMessage): PendingProposal {
+    const { content } = authenticated;
+    if (content.contentType !== "proposal") {
+      throw new MlsError("usage", `expected a proposal, got a message of type ${content.contentType}`, "RFC 9420 §6");
+    }
+    this.checkHeader(content.groupId, content.epoch);
+    this.verifySender(authenticated);
+    validateProposal(this.scope(), content.proposal, content.sender);
+    const reference = proposalReference(this.suite, authenticated);
+    return { reference, proposal: content.proposal, sender: content.sender, message };
+  }
+
+  /** Keeps a staged proposal for the next commit. A repeated one changes nothing. */
+  addProposal(pending: PendingProposal): void {
+    this.#pending.set(toHex(pending.reference), pending);
+  }
+
+  /** Forgets a pending proposal (an operator's or a policy's decision). */
+  dropProposal(reference: Uint8Array): void {
+    this.#pending.delete(toHex(reference));
+  }
+
+  /** The pending proposal of one reference. */
+  pendingProposal(reference: Uint8Array): PendingProposal | undefined {
+    return this.#pending.get(toHex(reference));
+  }
+
+  /**
+   * Checks a commit sent as PublicMessage; the group does not change.
+   *
+   * @throws {MlsError} with the reason; `unknown-proposal-reference` where the commit refers to what is not pending
+   */
+  stage(message: MLSMessage): StagedCommit {
+    if (message.wireFormat !== "publicMessage") {
+      throw new MlsError("wrong-wire-format", `a server cannot read a ${message.wireFormat}`, "RFC 9420 §6.2");
+    }
+    const { content, auth } = message.publicMessage;
+    return this.stageContent({ wireFormat: "publicMessage", content, auth });
+  }
+
+  /** @internal Stages a commit whose framing is already opened. */
+  stageContent(authenticated: AuthenticatedContent): StagedCommit {
+    this.checkHeader(authenticated.content.groupId, authenticated.content.epoch);
+    return stageContent(this, authenticated);
+  }
+
+  /** RFC 9420 §6: a handshake belongs to exactly one group and epoch. */
+  checkHeader(groupId: Uint8Array, epoch: bigint): void {
+    if (!sameOctets(groupId, this.groupId)) {
+      throw new MlsError("wrong-group", "the message is for another group", "RFC 9420 §6.1");
+    }
+    if (epoch !== this.epoch) {
+      throw new MlsError("wrong-epoch", `the message is for epoch ${epoch}, the group is in ${this.epoch}`, "RFC 9420 §6.1");
+    }
+  }
+
+  /** RFC 9420 §6.1: finds the sender's key and verifies the signature. */
+  verifySender(authenticated: AuthenticatedContent): void {
+    const key = this.#senderKey(authenticated);
+    const { senderType } = authenticated.content.sender;
+    const context = senderType === "member" || senderType === "newMemberCommit" ? this.groupContext : undefined;
+    if (!verifyFramedContent(this.suite, key, authenticated, context)) {
+      throw new MlsError("invalid-signature", "the message's signature does not verify", "RFC 9420 §6.1");
+    }
+  }
+
+  #senderKey({ content }: AuthenticatedContent): Uint8Array {
+    const { sender } = content;
+    switch (sender.senderType) {
+      case "member": {
+        const leaf = this.tree.leaf(sender.leafIndex);
+        if (leaf === undefined) throw new MlsError("unknown-sender", `leaf ${sender.leafIndex} is blank`, "RFC 9420 §6.1");
+        return leaf.signatureKey;
+      }
+      case "external": {
+        const entry = this.externalSenders()[sender.senderIndex];
+        if (entry === undefined) {
+          throw new MlsError("unknown-sender", `there is no external sender ${sender.senderIndex}`, "RFC 9420 §12.1.8");
+        }
+        return entry.signatureKey;
+      }
+      case "newMemberProposal":
+        if (content.contentType === "proposal" && content.proposal.proposalType === "add") {
+          return content.proposal.keyPackage.leafNode.signatureKey;
+        }
+        break;
+      case "newMemberCommit":
+        if (content.contentType === "commit" && content.commit.path !== undefined) {
+          return content.commit.path.leafNode.signatureKey;
+        }
+        break;
+    }
+    throw new MlsError("unknown-sender", `a ${sender.senderType} cannot send this ${content.contentType}`, "RFC 9420 §6");
+  }
+
+  /**
+   * Checks the GroupInfo that the committer made for the new epoch.
+   *
+   * @throws {MlsError} `invalid-group-info`
+   */
+  verifyGroupInfo(staged: StagedCommit, groupInfo: GroupInfo): void {
+    checkGroupInfo(this.suite, groupInfo, staged.tree, staged);
+  }
+
+  /**
+   * draft-mahy-mls-ratchet-tree-options §4: makes the GroupInfo of the new epoch whole, and verifies it.
+   *
+   * @throws {MlsError} `invalid-group-info`
+   */
+  rebuildGroupInfo(staged: StagedCommit, partial: PartialGroupInfo): GroupInfo {
+    const groupInfo = rebuildGroupInfo(staged, partial);
+    checkGroupInfo(this.suite, groupInfo, staged.tree, staged);
+    return groupInfo;
+  }
+
+  /**
+   * Enters the new epoch.
+   *
+   * @throws {MlsError} `wrong-epoch` if the group has moved since the commit was staged
+   */
+  merge(staged: StagedCommit): void {
+    if (staged.base !== this.#state.groupContext) {
+      throw new MlsError("wrong-epoch", "the group has moved since the commit was staged", "RFC 9420 §12.4.2");
+    }
+    const { groupContext, tree, confirmationTag } = staged;
+    this.#state = { groupContext, tree, confirmationTag, interimTranscriptHash: staged.interimTranscriptHash };
+    this.#pending.clear();
+  }
+
+  /** The state in a versioned byte format; {@link PublicGroup.deserialize} gives an identical group. */
+  serialize(): Uint8Array {
+    return encodePublicState(this.#state, this.pending);
+  }
+
+  /** @throws {TlsError} for bytes that {@link PublicGroup.serialize} did not make */
+  static deserialize(crypto: CryptoProvider, bytes: Uint8Array, options: GroupOptions = {}): PublicGroup {
+    const { state, pending } = decodePublicState(bytes);
+    const suite = crypto.suite(state.groupContext.cipherSuite);
+    const group = new PublicGroup(suite, state, options);
+    for (const proposal of pending) group.addProposal(proposal);
+    return group;
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * The secret tree and the ratchets of its leaves, derived when they are needed. RFC 9420 §9.
+ * @module
+ */
+
+import { enumeration, type Infer, opaque, struct, uint32, vector } from "@openmimi/tls";
+import { deriveTreeSecret, expandWithLabel } from "./crypto/labels.ts";
+import type { CipherSuite } from "./crypto/provider.ts";
+import { MlsError } from "./errors.ts";
+import { leftChild, rightChild, rootOf } from "./tree/math.ts";
+
+/** Which of a leaf's two ratchets. RFC 9420 §9.1. */
+export type RatchetType = "handshake" | "application";
+
+/** The key and nonce of one message, used once. */
+export interface MessageKeys {
+  readonly key: Uint8Array;
+  readonly nonce: Uint8Array;
+}
+
+/** How far a receiver follows. */
+export interface RatchetWindow {
+  /** How many generations a message may run ahead. Default 1000. */
+  readonly forward?: number;
+  /** How many skipped keys are kept per ratchet for messages out of order. Default 64. */
+  readonly outOfOrder?: number;
+}
+
+const KeptKey = struct("KeptKey", { generation: uint32, key: opaque(), nonce: opaque() });
+const Kind = enumeration("RatchetType", { handshake: 1, application: 2 });
+const StoredRatchet = struct("StoredRatchet", {
+  leafIndex: uint32,
+  kind: Kind,
+  generation: uint32,
+  secret: opaque(),
+  kept: vector(KeptKey),
+});
+const StoredNode = struct("StoredNode", { node: uint32, secret: opaque() });
+/** What is left of the tree, as stored octets. */
+export const StoredSecretTree = struct("StoredSecretTree", {
+  leafCount: uint32,
+  nodes: vector(StoredNode),
+  ratchets: vector(StoredRatchet),
+});
+
+interface Ratchet {
+  /** The generation that `secret` will give next. */
+  generation: number;
+  secret: Uint8Array;
+  readonly kept: Map<number, MessageKeys>;
+}
+
+/** A key that was found but is not used up yet: `consume` deletes it. */
+export interface FoundKeys extends MessageKeys {
+  consume(): void;
+}
+
+/**
+ * Secrets per node, split on demand: a message costs O(log n) the first time that its sender speaks.
+ * A secret is overwritten as soon as both its children, or its ratchets, exist (RFC 9420 §9.2).
+ */
+export class SecretTree {
+  readonly #suite: CipherSuite;
+  readonly #leafCount: number;
+  readonly #nodes = new Map<number, Uint8Array>();
+  readonly #ratchets = new Map<string, Ratchet>();
+  readonly #forward: number;
+  readonly #outOfOrder: number;
+
+  constructor(suite: CipherSuite, leafCount: number, encryptionSecret: Uint8Array | undefined, window: RatchetWindow = {}) {
+    this.#suite = suite;
+    this.#leafCount = leafCount;
+    this.#forward = window.forward ?? 1000;
+    this.#outOfOrder = window.outOfOrder ?? 64;
+    if (encryptionSecret !== undefined) this.#nodes.set(rootOf(leafCount), encryptionSecret.slice());
+  }
+
+  /** The next unused keys of one's own ratchet, and their generation. They count as used at once. */
+  next(leafIndex: number, type: RatchetType): MessageKeys & { generation: number } {
+    const ratchet = this.#ratchet(leafIndex, type);
+    const { generation } = ratchet;
+    return { ...this.#advance(ratchet), generation };
+  }
+
+  /**
+   * The keys of a received message. Nothing changes for later messages until `consume` is called.
+   *
+   * @throws {MlsError} `generation-consumed` or `generation-too-far`
+   */
+  find(leafIndex: number, type: RatchetType, generation: number): FoundKeys {
+    const ratchet = this.#ratchet(leafIndex, type);
+    if (generation - ratchet.generation > this.#forward) {
+      throw new MlsError("generation-too-far", `generation ${generation} is ${generation - ratchet.generation} ahead`, "RFC 9420 §9.1");
+    }
+    if (generation < ratchet.generation) {
+      const kept = ratchet.kept.get(generation);
+      if (kept === undefined) {
+        throw new MlsError("generation-consumed", `generation ${generation} was used before`, "RFC 9420 §9.2");
+      }
+      return { ...kept, consume: () => this.#forget(ratchet, generation) };
+    }
+    // A trial run on a copy: a message that does not open must not move the ratchet.
+    const trial: Ratchet = { generation: ratchet.generation, secret: ratchet.secret.slice(), kept: new Map() };
+    const skipped: [number, MessageKeys][] = [];
+    while (trial.generation < generation) skipped.push([trial.generation, this.#advance(trial)]);
+    const keys = this.#advance(trial);
+    return {
+      ...keys,
+      consume: () => {
+        ratchet.secret.fill(0);
+        ratchet.secret = trial.secret;
+        ratchet.generation = trial.generation;
+        for (const [at, skippedKeys] of skipped) ratchet.kept.set(at, skippedKeys);
+        for (const at of ratchet.kept.keys()) {
+          if (ratchet.kept.size <= this.#outOfOrder) break;
+          this.#forget(ratchet, at);
+        }
+      },
+    };
+  }
+
+  #forget(ratchet: Ratchet, generation: number): void {
+    const kept = ratchet.kept.get(generation);
+    kept?.key.fill(0);
+    kept?.nonce.fill(0);
+    ratchet.kept.delete(generation);
+  }
+
+  /** RFC 9420 §9.1: the keys of this generation, and the secret of the next one. */
+  #advance(ratchet: Ratchet): MessageKeys {
+    const { secret, generation } = ratchet;
+    const key = deriveTreeSecret(this.#suite, secret, "key", generation, this.#suite.keyLength);
+    const nonce = deriveTreeSecret(this.#suite, secret, "nonce", generation, this.#suite.nonceLength);
+    ratchet.secret = deriveTreeSecret(this.#suite, secret, "secret", generation, this.#suite.hashLength);
+    ratchet.generation = generation + 1;
+    secret.fill(0);
+    return { key, nonce };
+  }
+
+  #ratchet(leafIndex: number, type: RatchetType): Ratchet {
+    const known = this.#ratchets.get(`${leafIndex}/${type}`);
+    if (known !== undefined) return known;
+    if (leafIndex >= this.#leafCount) {
+      throw new MlsError("unknown-sender", `leaf ${leafIndex} is outside the tree`, "RFC 9420 §9");
+    }
+    const secret = this.#leafSecret(leafIndex);
+    const empty = new Uint8Array();
+    for (const kind of ["handshake", "application"] as const) {
+      this.#ratchets.set(`${leafIndex}/${kind}`, {
+        generation: 0,
+        secret: expandWithLabel(this.#suite, secret, kind, empty, this.#suite.hashLength),
+        kept: new Map(),
+      });
+    }
+    secret.fill(0);
+    this.#nodes.delete(2 * leafIndex);
+    return this.#ratchets.get(`${leafIndex}/${type}`)!;
+  }
+
+  /** RFC 9420 §9: splits the secrets between the nearest known ancestor and the leaf. */
+  #leafSecret(leafIndex: number): Uint8Array {
+    const leaf = 2 * leafIndex;
+    const path: number[] = [];
+    let node = rootOf(this.#leafCount);
+    while (node !== leaf) {
+      path.push(node);
+      node = leaf < node ? leftChild(node) : rightChild(node);
+    }
+    for (const parent of path) {
+      const secret = this.#nodes.get(parent);
+      if (secret === undefined) continue;
+      this.#nodes.set(leftChild(parent), expandWithLabel(this.#suite, secret, "tree", utf8("left"), this.#suite.hashLength));
+      this.#nodes.set(rightChild(parent), expandWithLabel(this.#suite, secret, "tree", utf8("right"), this.#suite.hashLength));
+      secret.fill(0);
+      this.#nodes.delete(parent);
+    }
+    const found = this.#nodes.get(leaf);
+    if (found === undefined) throw new MlsError("secret-consumed", `the secret of leaf ${leafIndex} is gone`, "RFC 9420 §9.2");
+    return found;
+  }
+
+  /** What is left, for storing. */
+  serialize(): Infer<typeof StoredSecretTree> {
+    return {
+      leafCount: this.#leafCount,
+      nodes: [...this.#nodes].map(([node, secret]) => ({ node, secret: secret.slice() })),
+      ratchets: [...this.#ratchets].map(([name, { generation, secret, kept }]) => {
+        const [leafIndex, kind] = name.split("/") as [string, RatchetType];
+        return {
+          leafIndex: Number(leafIndex),
+          kind,
+          generation,
+          secret: secret.slice(),
+          kept: [...kept].map(([at, keys]) => ({ generation: at, key: keys.key.slice(), nonce: keys.nonce.slice() })),
+        };
+      }),
+    };
+  }
+
+  /** A tree that knows exactly what {@link serialize} kept: what was consumed stays consumed. */
+  static restore(suite: CipherSuite, stored: Infer<typeof StoredSecretTree>, window: RatchetWindow = {}): SecretTree {
+    const tree = new SecretTree(suite, stored.leafCount, undefined, window);
+    for (const { node, secret } of stored.nodes) tree.#nodes.set(node, secret.slice());
+    for (const { leafIndex, kind, generation, secret, kept } of stored.ratchets) {
+      const keys = new Map(kept.map((item) => [item.generation, { key: item.key.slice(), nonce: item.nonce.slice() }]));
+      tree.#ratchets.set(`${leafIndex}/${kind}`, { generation, secret: secret.slice(), kept: keys });
+    }
+    return tree;
+  }
+}
+
+const words = new Map<string, Uint8Array>();
+function utf8(word: string): Uint8Array {
+  let octets = words.get(word);
+  if (octets === undefined) {
+    octets = new TextEncoder().encode(word);
+    words.set(word, octets);
+  }
+  return octets;
+}

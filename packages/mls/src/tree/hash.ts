@@ -1,0 +1,43 @@
+/**
+ * What tree hashes and parent hashes are computed over. RFC 9420 §7.8, §7.9.
+ * @module
+ */
+
+import { encode, opaque, optional, select, struct, uint32 } from "@openmimi/tls";
+import { LeafNode, NodeType, ParentNode } from "../codec/index.ts";
+import type { CipherSuite } from "../crypto/provider.ts";
+
+const TreeHashInput = select("TreeHashInput", {
+  on: ["nodeType", NodeType],
+  cases: {
+    leaf: { leafIndex: uint32, leafNode: optional(LeafNode) },
+    parent: { parentNode: optional(ParentNode), leftHash: opaque(), rightHash: opaque() },
+  },
+});
+
+const ParentHashInput = struct("ParentHashInput", {
+  encryptionKey: opaque(),
+  parentHash: opaque(),
+  originalSiblingTreeHash: opaque(),
+});
+
+/** RFC 9420 §7.8: the hash of a leaf, blank or not. */
+export function leafHash(suite: CipherSuite, leafIndex: number, leafNode: LeafNode | undefined): Uint8Array {
+  return suite.hash(encode(TreeHashInput, { nodeType: "leaf", leafIndex, leafNode }));
+}
+
+/** RFC 9420 §7.8: the hash of a parent, blank or not. */
+export function parentTreeHash(
+  suite: CipherSuite,
+  parentNode: ParentNode | undefined,
+  leftHash: Uint8Array,
+  rightHash: Uint8Array,
+): Uint8Array {
+  return suite.hash(encode(TreeHashInput, { nodeType: "parent", parentNode, leftHash, rightHash }));
+}
+
+/** RFC 9420 §7.9: the parent hash that the next node below `parent` carries. */
+export function parentHash(suite: CipherSuite, parent: ParentNode, originalSiblingTreeHash: Uint8Array): Uint8Array {
+  const { encryptionKey, parentHash: above } = parent;
+  return suite.hash(encode(ParentHashInput, { encryptionKey, parentHash: above, originalSiblingTreeHash }));
+}

@@ -1,0 +1,246 @@
+/**
+ * The ratchet tree: leaves, parents, blanks. RFC 9420 §4, §7.7, §7.8, §12.4.3.3.
+ * @module
+ */
+
+import { encode } from "@openmimi/tls";
+import { type Extension, ExtensionType, type LeafNode, type Node, type ParentNode, RatchetTreeNodes } from "../codec/index.ts";
+import type { CipherSuite } from "../crypto/provider.ts";
+import { MlsError } from "../errors.ts";
+import { leafHash, parentTreeHash } from "./hash.ts";
+import { directPath, isBelow, leftChild, levelOf, nodeWidth, parentOf, rightChild, rootOf, siblingOf } from "./math.ts";
+
+/** A node of a filtered direct path, and the child of it that the leaf is not below. RFC 9420 §4.1.2. */
+export interface PathStep {
+  readonly node: number;
+  readonly copathChild: number;
+}
+
+/**
+ * A tree that never changes: every change gives a new one, which shares the nodes and the hashes that stay as they are.
+ */
+export class RatchetTree {
+  readonly #nodes: readonly (Node | undefined)[];
+  /** Hashes that were computed so far, for the suite of the group. */
+  readonly #hashes: (Uint8Array | undefined)[];
+
+  private constructor(nodes: readonly (Node | undefined)[], hashes: (Uint8Array | undefined)[]) {
+    this.#nodes = nodes;
+    this.#hashes = hashes;
+  }
+
+  /** A tree with one member. */
+  static ofLeaf(leafNode: LeafNode): RatchetTree {
+    return new RatchetTree([{ nodeType: "leaf", leafNode }], []);
+  }
+
+  /**
+   * RFC 9420 §12.4.3.3: the tree of a ratchet_tree extension.
+   *
+   * @throws {MlsError} `invalid-tree`
+   */
+  static fromNodes(nodes: RatchetTreeNodes): RatchetTree {
+    const refuse = (message: string): never => {
+      throw new MlsError("invalid-tree", message, "RFC 9420 §12.4.3.3");
+    };
+    if (nodes.length === 0) refuse("the tree is empty");
+    if (nodes.at(-1) === undefined) refuse("the last node is blank");
+    if (nodes.length % 2 === 0) refuse("the last node is a parent");
+    nodes.forEach((node, index) => {
+      const expected = index % 2 === 0 ? "leaf" : "parent";
+      if (node !== undefined && node.nodeType !== expected) refuse(`node ${index} is a ${node.nodeType}, expected a ${expected}`);
+    });
+    let leafCount = 1;
+    while (nodeWidth(leafCount) < nodes.length) leafCount *= 2;
+    const full = Array.from({ length: nodeWidth(leafCount) }, (_, index) => nodes[index]);
+    return new RatchetTree(full, []);
+  }
+
+  /** The content of the ratchet_tree extension: no blank nodes at the end. RFC 9420 §12.4.3.3. */
+  toNodes(): RatchetTreeNodes {
+    let end = this.#nodes.length;
+    while (end > 0 && this.#nodes[end - 1] === undefined) end--;
+    return this.#nodes.slice(0, end);
+  }
+
+  /** The ratchet_tree extension. RFC 9420 §12.4.3.3. */
+  extension(): Extension {
+    return { extensionType: ExtensionType.ratchetTree, extensionData: encode(RatchetTreeNodes, this.toNodes()) };
+  }
+
+  /** How many leaves there are, blank ones included: a power of two. */
+  get leafCount(): number {
+    return (this.#nodes.length + 1) / 2;
+  }
+
+  get root(): number {
+    return rootOf(this.leafCount);
+  }
+
+  node(index: number): Node | undefined {
+    return this.#nodes[index];
+  }
+
+  leaf(leafIndex: number): LeafNode | undefined {
+    const node = this.#nodes[2 * leafIndex];
+    return node?.nodeType === "leaf" ? node.leafNode : undefined;
+  }
+
+  parent(index: number): ParentNode | undefined {
+    const node = this.#nodes[index];
+    return node?.nodeType === "parent" ? node.parentNode : undefined;
+  }
+
+  /** The public key of a node that is not blank. */
+  encryptionKey(index: number): Uint8Array | undefined {
+    const node = this.#nodes[index];
+    if (node === undefined) return undefined;
+    return node.nodeType === "leaf" ? node.leafNode.encryptionKey : node.parentNode.encryptionKey;
+  }
+
+  /** The members, in the order of their leaves. */
+  leaves(): { leafIndex: number; leafNode: LeafNode }[] {
+    const found: { leafIndex: number; leafNode: LeafNode }[] = [];
+    for (let index = 0; index < this.#nodes.length; index += 2) {
+      const node = this.#nodes[index];
+      if (node?.nodeType === "leaf") found.push({ leafIndex: index / 2, leafNode: node.leafNode });
+    }
+    return found;
+  }
+
+  /** RFC 9420 §7.7: puts a leaf into the leftmost blank place, or into a tree of double size. */
+  addLeaf(leafNode: LeafNode): { tree: RatchetTree; leafIndex: number } {
+    let nodes = this.#nodes.slice();
+    let hashes = this.#hashes;
+    let position = 0;
+    while (position < nodes.length && nodes[position] !== undefined) position += 2;
+    if (position >= nodes.length) {
+      position = nodes.length + 1;
+      nodes = Array.from({ length: 2 * nodes.length + 1 }, (_, index) => nodes[index]);
+      hashes = hashes.slice();
+    }
+    nodes[position] = { nodeType: "leaf", leafNode };
+    const leafIndex = position / 2;
+    // The new leaf is unmerged at every parent above it that is not blank.
+    for (const index of directPath(position, (nodes.length + 1) / 2)) {
+      const node = nodes[index];
+      if (node?.nodeType !== "parent") continue;
+      const unmergedLeaves = [...node.parentNode.unmergedLeaves, leafIndex].sort((a, b) => a - b);
+      nodes[index] = { nodeType: "parent", parentNode: { ...node.parentNode, unmergedLeaves } };
+    }
+    return { tree: this.#changed(nodes, [position], hashes), leafIndex };
+  }
+
+  /** RFC 9420 §12.1.2: replaces a leaf and blanks the path above it. */
+  updateLeaf(leafIndex: number, leafNode: LeafNode): RatchetTree {
+    return this.#blankPath(leafIndex, { nodeType: "leaf", leafNode });
+  }
+
+  /** RFC 9420 §12.1.3, §7.7: blanks a leaf and the path above it, then drops empty right halves. */
+  removeLeaf(leafIndex: number): RatchetTree {
+    return this.#blankPath(leafIndex, undefined).#truncated();
+  }
+
+  #blankPath(leafIndex: number, leaf: Node | undefined): RatchetTree {
+    const nodes = this.#nodes.slice();
+    nodes[2 * leafIndex] = leaf;
+    for (const index of directPath(2 * leafIndex, this.leafCount)) nodes[index] = undefined;
+    return this.#changed(nodes, [2 * leafIndex]);
+  }
+
+  #truncated(): RatchetTree {
+    let leafCount = this.leafCount;
+    const rightHalfIsBlank = () => {
+      for (let leaf = leafCount / 2; leaf < leafCount; leaf++) if (this.#nodes[2 * leaf] !== undefined) return false;
+      return true;
+    };
+    while (leafCount > 1 && rightHalfIsBlank()) leafCount /= 2;
+    if (leafCount === this.leafCount) return this;
+    return new RatchetTree(this.#nodes.slice(0, nodeWidth(leafCount)), this.#hashes.slice(0, nodeWidth(leafCount)));
+  }
+
+  /**
+   * RFC 9420 §7.5: the new path of a member: its leaf, and the parents of its filtered direct path. Other nodes of
+   * the direct path become blank.
+   */
+  withPath(leafIndex: number, leafNode: LeafNode, parents: ReadonlyMap<number, ParentNode>): RatchetTree {
+    const nodes = this.#nodes.slice();
+    nodes[2 * leafIndex] = { nodeType: "leaf", leafNode };
+    for (const index of directPath(2 * leafIndex, this.leafCount)) {
+      const parentNode = parents.get(index);
+      nodes[index] = parentNode === undefined ? undefined : { nodeType: "parent", parentNode };
+    }
+    return this.#changed(nodes, [2 * leafIndex]);
+  }
+
+  /** A tree of these nodes, in which the hashes above the changed ones are forgotten. */
+  #changed(nodes: readonly (Node | undefined)[], changed: readonly number[], from = this.#hashes): RatchetTree {
+    const hashes = from.slice();
+    for (const index of changed) {
+      hashes[index] = undefined;
+      for (const above of directPath(index, (nodes.length + 1) / 2)) hashes[above] = undefined;
+    }
+    return new RatchetTree(nodes, hashes);
+  }
+
+  /** RFC 9420 §4.1.1: the nodes that together cover all members below a node. */
+  resolution(index: number): number[] {
+    const node = this.#nodes[index];
+    if (node?.nodeType === "leaf") return [index];
+    if (node?.nodeType === "parent") return [index, ...node.parentNode.unmergedLeaves.map((leaf) => 2 * leaf)];
+    if (levelOf(index) === 0) return [];
+    return [...this.resolution(leftChild(index)), ...this.resolution(rightChild(index))];
+  }
+
+  /** Whether no member is below a node, without building its resolution. */
+  #isEmpty(index: number): boolean {
+    if (this.#nodes[index] !== undefined) return false;
+    return levelOf(index) === 0 || (this.#isEmpty(leftChild(index)) && this.#isEmpty(rightChild(index)));
+  }
+
+  /** RFC 9420 §4.1.2: the direct path without the nodes whose copath child covers nobody. */
+  filteredDirectPath(leafIndex: number): PathStep[] {
+    const steps: PathStep[] = [];
+    for (let index = 2 * leafIndex; index !== this.root; index = parentOf(index)) {
+      const copathChild = siblingOf(index);
+      if (!this.#isEmpty(copathChild)) steps.push({ node: parentOf(index), copathChild });
+    }
+    return steps;
+  }
+
+  /** RFC 9420 §7.8: the hash of the whole tree. */
+  rootHash(suite: CipherSuite): Uint8Array {
+    return this.treeHash(suite, this.root);
+  }
+
+  /** RFC 9420 §7.8: the hash of the subtree at a node. Kept once computed. */
+  treeHash(suite: CipherSuite, index: number): Uint8Array {
+    const known = this.#hashes[index];
+    if (known !== undefined) return known;
+    const hash =
+      levelOf(index) === 0
+        ? leafHash(suite, index / 2, this.leaf(index / 2))
+        : parentTreeHash(
+            suite,
+            this.parent(index),
+            this.treeHash(suite, leftChild(index)),
+            this.treeHash(suite, rightChild(index)),
+          );
+    this.#hashes[index] = hash;
+    return hash;
+  }
+
+  /** RFC 9420 §7.9: the hash of a subtree as it was before these leaves were added. */
+  originalTreeHash(suite: CipherSuite, index: number, without: readonly number[]): Uint8Array {
+    const inside = without.filter((leaf) => isBelow(2 * leaf, index));
+    if (inside.length === 0) return this.treeHash(suite, index);
+    if (levelOf(index) === 0) return leafHash(suite, index / 2, undefined);
+    const node = this.parent(index);
+    const parentNode =
+      node === undefined
+        ? undefined
+        : { ...node, unmergedLeaves: node.unmergedLeaves.filter((leaf) => !inside.includes(leaf)) };
+    const left = this.originalTreeHash(suite, leftChild(index), inside);
+    return parentTreeHash(suite, parentNode, left, this.originalTreeHash(suite, rightChild(index), inside));
+  }
+}
