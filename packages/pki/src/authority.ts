@@ -4,6 +4,7 @@
  * Good ones by default; deliberately odd ones (expired, wrong name, wrong usage...) on request.
  * Nothing here reads or writes a file: every result is a PEM string.
  */
+import type { webcrypto } from "node:crypto";
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
@@ -145,7 +146,10 @@ function subject(request: CertificateRequest) {
   };
 }
 
-async function extensions(request: CertificateRequest, keys: CryptoKeyPair): Promise<x509.Extension[]> {
+async function extensions(
+  request: CertificateRequest,
+  keys: webcrypto.CryptoKeyPair,
+): Promise<x509.Extension[]> {
   const list: x509.Extension[] = [
     new x509.BasicConstraintsExtension(false, undefined, true),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
@@ -176,11 +180,11 @@ function domainsOf(request: CertificateRequest): readonly string[] {
   return domains;
 }
 
-function generateKeys(): Promise<CryptoKeyPair> {
+function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
   return globalThis.crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
 }
 
-async function privateKeyPem(keys: CryptoKeyPair): Promise<string> {
+async function privateKeyPem(keys: webcrypto.CryptoKeyPair): Promise<string> {
   const pkcs8 = await globalThis.crypto.subtle.exportKey("pkcs8", keys.privateKey);
   return `${x509.PemConverter.encode(pkcs8, "PRIVATE KEY")}\n`;
 }
