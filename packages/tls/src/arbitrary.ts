@@ -70,6 +70,8 @@ function generate(schema: Schema<unknown>, overrides: Overrides): fc.Arbitrary<u
       return generate(shape.of, overrides).filter((value) => encodable(schema, value));
     case "embedded":
       return generate(shape.of, overrides);
+    case "boolean":
+      return fc.boolean();
     case "nothing":
       return fc.constant(undefined);
   }

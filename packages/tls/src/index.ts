@@ -5,7 +5,18 @@
 
 export { embedded, optional, refined, type VectorLimits, vector } from "./composites.ts";
 export { TlsError, type TlsErrorCode } from "./errors.ts";
-export { enumeration, fixed, nothing, opaque, text, uint8, uint16, uint32, uint64 } from "./primitives.ts";
+export {
+  bool,
+  enumeration,
+  fixed,
+  nothing,
+  opaque,
+  text,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+} from "./primitives.ts";
 export { Reader } from "./reader.ts";
 export {
   type Annotated,

@@ -52,6 +52,23 @@ export const uint16: Schema<number> = leaf(
   },
 );
 
+/** `enum { false(0), true(1) } bool`: one octet (policy §5, reading R-005), a boolean. */
+export const bool: Schema<boolean> = leaf(
+  "bool",
+  { kind: "boolean" },
+  (reader) => {
+    const start = reader.offset;
+    const octet = reader.uint8();
+    if (octet > 1) throw new TlsError("unknown-value", `bool ${octet} is neither 0 nor 1`, start);
+    return octet === 1;
+  },
+  (writer, value) => {
+    if (typeof value !== "boolean")
+      throw new TlsError("unencodable", `expected a boolean, got ${typeof value}`);
+    writer.uint8(value ? 1 : 0);
+  },
+);
+
 /** Four octets, big-endian, a number. */
 export const uint32: Schema<number> = leaf(
   "uint32",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   annotate,
+  bool,
   decode,
   decodePrefix,
   embedded,
@@ -57,6 +58,14 @@ const Outer = struct("Outer", {
 });
 
 describe("encode and decode", () => {
+  it("has bool in one octet, and no third value", () => {
+    expect(hex(encode(bool, true))).toBe("01");
+    expect(decode(bool, unhex("00"))).toBe(false);
+    expect(refusal(() => decode(bool, unhex("02"))).code).toBe("unknown-value");
+    expect(refusal(() => encode(bool, 1 as never)).code).toBe("unencodable");
+    checkSchema(struct("Flags", { first: bool, second: optional(bool) }), { seed: 5 });
+  });
+
   it("writes fields in order, big-endian, with shortest lengths", () => {
     const item: Item = { id: 0x0102, kind: "words", words: ["a", "é"], note: unhex("ff") };
     expect(hex(encode(Item, item))).toBe("01020205016102c3a90101ff");

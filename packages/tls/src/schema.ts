@@ -25,6 +25,7 @@ export type Shape =
     }
   | { readonly kind: "refined"; readonly of: Schema<unknown> }
   | { readonly kind: "embedded"; readonly of: Schema<unknown> }
+  | { readonly kind: "boolean" }
   | { readonly kind: "nothing" };
 
 /** One place in annotated bytes: what it is called, which octets it covers, and its value or its parts. */
