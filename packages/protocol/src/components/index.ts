@@ -20,4 +20,4 @@ export * from "./preauthorized-users.ts";
 export * from "./roles.ts";
 export * from "./room-metadata.ts";
 export * from "./status-notifications.ts";
-export { Uri, UTF8String } from "./uri.ts";
+export { PresentUri, Uri, UTF8String } from "./uri.ts";
