@@ -60,6 +60,8 @@ export type ProtocolErrorCode =
   | "unsupported-cipher-suite"
   /** A signature does not verify. */
   | "invalid-signature"
+  /** A public key that cannot be used. */
+  | "invalid-key"
   /** Ciphertext that does not open, or that holds something else. */
   | "decryption-failed"
   /** An answer is well-formed but contradicts its request or itself. */
