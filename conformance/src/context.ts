@@ -115,6 +115,8 @@ export interface Peer {
   sendRaw(label: string, octets: Uint8Array, identity?: Identity): Promise<Answer>;
   /** Answers requests to that endpoint until the case ends. The default answers 201 to /notify and 404 to the rest. */
   handle(endpoint: Endpoint, handler: PeerHandler): void;
+  /** Shows another certificate to whoever connects to the peer, until the case ends. Not for `none`. */
+  present(identity: Identity): void;
   /** The first request that fits and that no earlier wait has returned, whether it is here already or still comes. Stops the case when the time runs out. */
   waitFor(awaited: Awaited): Promise<ReceivedRequest>;
   /** What has arrived so far at that endpoint. */
