@@ -4,13 +4,13 @@
  */
 
 import { type Infer, struct, uint32, vector } from "@openmimi/tls";
-import { PresentUri } from "./uri.ts";
+import { IdentifierUri } from "../bodies/common.ts";
 
 /** The most participants of one room, and the most changes in one update. */
 export const MAX_PARTICIPANTS = 100_000;
 
-/** One participant: the user's URI and the index of the user's role. */
-export const UserRolePair = struct("UserRolePair", { user: PresentUri, roleIndex: uint32 });
+/** One participant: the user's URI, canonical (reading R-027), and the index of the user's role. */
+export const UserRolePair = struct("UserRolePair", { user: IdentifierUri, roleIndex: uint32 });
 export type UserRolePair = Infer<typeof UserRolePair>;
 
 /** The data of component 0x0022. The place in the list is the `user_index` of updates. */

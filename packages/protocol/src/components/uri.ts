@@ -4,9 +4,7 @@
  */
 
 import { refined, type Schema, text } from "@openmimi/tls";
-
-/** The most octets of one URI. */
-export const MAX_URI_OCTETS = 4096;
+import { MAX_URI_OCTETS } from "../limits.ts";
 
 /** A scheme, then octets that RFC 3986 allows in a URI; what they mean is the business of the scheme. */
 const uriSyntax = /^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$/;
