@@ -55,10 +55,18 @@ export function applyAppDataUpdates(
     if (removes > 0) {
       // A component is removed once and not updated in the same commit.
       if (list.length !== 1) {
-        throw new MlsError("invalid-app-data-update", `component ${componentId} is removed and changed in one commit`, SECTION);
+        throw new MlsError(
+          "invalid-app-data-update",
+          `component ${componentId} is removed and changed in one commit`,
+          SECTION,
+        );
       }
       if (before === undefined) {
-        throw new MlsError("invalid-app-data-update", `component ${componentId} has no state to remove`, SECTION);
+        throw new MlsError(
+          "invalid-app-data-update",
+          `component ${componentId} has no state to remove`,
+          SECTION,
+        );
       }
       entries.delete(componentId);
       changes.set(componentId, { before });
@@ -93,13 +101,20 @@ function runLogic(
   } catch (error) {
     if (error instanceof MlsError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new MlsError("invalid-app-data-update", `component ${componentId}: ${reason}`, SECTION, { cause: error });
+    throw new MlsError("invalid-app-data-update", `component ${componentId}: ${reason}`, SECTION, {
+      cause: error,
+    });
   }
 }
 
-function replaceDictionary(extensions: readonly Extension[], entries: ReadonlyMap<number, Uint8Array>): Extension[] {
+function replaceDictionary(
+  extensions: readonly Extension[],
+  entries: ReadonlyMap<number, Uint8Array>,
+): Extension[] {
   const extension = dictionaryExtension([...entries].map(([componentId, data]) => ({ componentId, data })));
   const at = extensions.findIndex((item) => item.extensionType === ExtensionType.appDataDictionary);
   // A group without a dictionary gets one at the end of its extensions.
-  return at < 0 ? [...extensions, extension] : extensions.map((item, index) => (index === at ? extension : item));
+  return at < 0
+    ? [...extensions, extension]
+    : extensions.map((item, index) => (index === at ? extension : item));
 }

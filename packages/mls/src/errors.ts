@@ -22,6 +22,7 @@ export type MlsErrorCode =
   | "wrong-epoch"
   | "wrong-wire-format"
   | "unknown-sender"
+  | "own-message"
   | "generation-consumed"
   | "generation-too-far"
   | "secret-consumed"

@@ -8,30 +8,42 @@ import {
   AppDataDictionary,
   type Capabilities,
   type ComponentData,
-  ExternalSenders,
-  ExtensionType,
+  ComponentId,
   type Extension,
+  ExtensionType,
   type ExternalSender,
+  ExternalSenders,
   type LeafNode,
   ProposalTypeId,
   RequiredCapabilities,
+  SafeAAD,
+  WireFormats,
 } from "./codec/index.ts";
 import { MlsError } from "./errors.ts";
 
 /** The data of the extension of one type, or `undefined`. */
-export function findExtension(extensions: readonly Extension[], extensionType: number): Uint8Array | undefined {
+export function findExtension(
+  extensions: readonly Extension[],
+  extensionType: number,
+): Uint8Array | undefined {
   return extensions.find((extension) => extension.extensionType === extensionType)?.extensionData;
 }
 
 /** Decodes the extension of one type. @throws {MlsError} `invalid-extension` if its data are malformed */
-export function readExtension<T>(extensions: readonly Extension[], extensionType: number, schema: Schema<T>): T | undefined {
+export function readExtension<T>(
+  extensions: readonly Extension[],
+  extensionType: number,
+  schema: Schema<T>,
+): T | undefined {
   const data = findExtension(extensions, extensionType);
   if (data === undefined) return undefined;
   try {
     return decode(schema, data);
   } catch (error) {
     if (!(error instanceof TlsError)) throw error;
-    throw new MlsError("invalid-extension", `extension ${extensionType}: ${error.message}`, "RFC 9420 §13", { cause: error });
+    throw new MlsError("invalid-extension", `extension ${extensionType}: ${error.message}`, "RFC 9420 §13", {
+      cause: error,
+    });
   }
 }
 
@@ -62,6 +74,44 @@ export function externalSenders(extensions: readonly Extension[]): ExternalSende
   return readExtension(extensions, ExtensionType.externalSenders, ExternalSenders) ?? [];
 }
 
+/** Extensions of a GroupContext that mean something here. */
+const known: readonly (readonly [number, Schema<unknown>])[] = [
+  [ExtensionType.requiredCapabilities, RequiredCapabilities],
+  [ExtensionType.externalSenders, ExternalSenders],
+  [ExtensionType.appDataDictionary, AppDataDictionary],
+  [ExtensionType.requiredWireFormats, WireFormats],
+];
+
+/** Reads every extension of a GroupContext that is known here. @throws {MlsError} `invalid-extension` */
+export function readGroupExtensions(extensions: readonly Extension[]): void {
+  for (const [extensionType, schema] of known) readExtension(extensions, extensionType, schema);
+}
+
+/**
+ * Extensions §4.9 (readings R-197, R-198): where the group has the safe_aad component, authenticated_data is one
+ * SafeAAD from its first octet to its last.
+ *
+ * @throws {MlsError} `invalid-authenticated-data`
+ */
+export function checkAuthenticatedData(
+  extensions: readonly Extension[],
+  authenticatedData: Uint8Array,
+): void {
+  if (componentOf(extensions, ComponentId.safeAad) === undefined) return;
+  try {
+    decode(SafeAAD, authenticatedData);
+  } catch (cause) {
+    if (!(cause instanceof TlsError)) throw cause;
+    throw new MlsError("invalid-authenticated-data", cause.message, "extensions §4.9", { cause });
+  }
+}
+
+/** What to send where the application has nothing to say: an empty SafeAAD, or nothing. Extensions §4.9. */
+export function defaultAuthenticatedData(extensions: readonly Extension[]): Uint8Array {
+  const framed = componentOf(extensions, ComponentId.safeAad) !== undefined;
+  return framed ? encode(SafeAAD, { aadItems: [] }) : new Uint8Array();
+}
+
 /** The entries of an app_data_dictionary extension, sorted by component. Extensions §4.6. */
 export function dictionaryOf(extensions: readonly Extension[]): ComponentData[] {
   return readExtension(extensions, ExtensionType.appDataDictionary, AppDataDictionary)?.componentData ?? [];
@@ -75,7 +125,10 @@ export function componentOf(extensions: readonly Extension[], componentId: numbe
 /** An app_data_dictionary extension of these entries, which are put in order. Extensions §4.6. */
 export function dictionaryExtension(entries: readonly ComponentData[]): Extension {
   const componentData = [...entries].sort((a, b) => a.componentId - b.componentId);
-  return { extensionType: ExtensionType.appDataDictionary, extensionData: encode(AppDataDictionary, { componentData }) };
+  return {
+    extensionType: ExtensionType.appDataDictionary,
+    extensionData: encode(AppDataDictionary, { componentData }),
+  };
 }
 
 /** RFC 9420 §7.2: types that every client supports and does not list. */
@@ -97,13 +150,18 @@ export function supportsProposal(capabilities: Capabilities, proposalType: numbe
  *
  * @throws {MlsError} `missing-capability`
  */
-export function checkSupport(leaf: LeafNode, extensions: readonly Extension[], required: RequiredCapabilities): void {
+export function checkSupport(
+  leaf: LeafNode,
+  extensions: readonly Extension[],
+  required: RequiredCapabilities,
+): void {
   const { capabilities } = leaf;
   const refuse = (what: string, section: string): never => {
     throw new MlsError("missing-capability", `a member does not support ${what}`, section);
   };
   for (const { extensionType } of extensions) {
-    if (!supportsExtension(capabilities, extensionType)) refuse(`the group's extension ${extensionType}`, "RFC 9420 §12.1.7");
+    if (!supportsExtension(capabilities, extensionType))
+      refuse(`the group's extension ${extensionType}`, "RFC 9420 §12.1.7");
   }
   for (const type of required.extensionTypes) {
     if (!supportsExtension(capabilities, type)) refuse(`the required extension ${type}`, "RFC 9420 §11.1");

@@ -4,7 +4,14 @@
  */
 
 import { encode } from "@openmimi/tls";
-import { type Extension, ExtensionType, GroupContext, type GroupInfo, GroupInfoTBS, type PartialGroupInfo } from "./codec/index.ts";
+import {
+  type Extension,
+  ExtensionType,
+  GroupContext,
+  type GroupInfo,
+  GroupInfoTBS,
+  type PartialGroupInfo,
+} from "./codec/index.ts";
 import { signWithLabel, verifyWithLabel } from "./crypto/labels.ts";
 import type { CipherSuite } from "./crypto/provider.ts";
 import { MlsError } from "./errors.ts";
@@ -19,7 +26,10 @@ export function signGroupInfo(
   body: { groupContext: GroupContext; extensions: Extension[]; confirmationTag: Uint8Array; signer: number },
   signaturePrivateKey: Uint8Array,
 ): GroupInfo {
-  return { ...body, signature: signWithLabel(suite, signaturePrivateKey, "GroupInfoTBS", encode(GroupInfoTBS, body)) };
+  return {
+    ...body,
+    signature: signWithLabel(suite, signaturePrivateKey, "GroupInfoTBS", encode(GroupInfoTBS, body)),
+  };
 }
 
 /**
@@ -27,21 +37,36 @@ export function signGroupInfo(
  *
  * @throws {MlsError} `invalid-group-info`
  */
-export function checkGroupInfo(suite: CipherSuite, groupInfo: GroupInfo, tree: RatchetTree, staged?: StagedCommit): void {
+export function checkGroupInfo(
+  suite: CipherSuite,
+  groupInfo: GroupInfo,
+  tree: RatchetTree,
+  staged?: StagedCommit,
+): void {
   const refuse = (message: string): never => {
     throw new MlsError("invalid-group-info", message, "RFC 9420 §12.4.3");
   };
   if (groupInfo.groupContext.cipherSuite !== suite.id) refuse("the GroupInfo is of another cipher suite");
-  const signer = tree.leaf(groupInfo.signer);
-  if (signer === undefined) return refuse(`the signer's leaf ${groupInfo.signer} is blank`);
+  const signer = tree.leaf(groupInfo.signer) ?? refuse(`the signer's leaf ${groupInfo.signer} is blank`);
   if (staged !== undefined) {
-    if (!sameOctets(encode(GroupContext, groupInfo.groupContext), encode(GroupContext, staged.groupContext))) {
+    if (
+      !sameOctets(encode(GroupContext, groupInfo.groupContext), encode(GroupContext, staged.groupContext))
+    ) {
       refuse("the GroupInfo does not describe the epoch that the commit begins");
     }
-    if (!sameOctets(groupInfo.confirmationTag, staged.confirmationTag)) refuse("the confirmation tag is not the commit's");
+    if (!sameOctets(groupInfo.confirmationTag, staged.confirmationTag))
+      refuse("the confirmation tag is not the commit's");
     if (groupInfo.signer !== staged.committer) refuse("the GroupInfo is not signed by the committer");
   }
-  if (!verifyWithLabel(suite, signer.signatureKey, "GroupInfoTBS", encode(GroupInfoTBS, groupInfo), groupInfo.signature)) {
+  if (
+    !verifyWithLabel(
+      suite,
+      signer.signatureKey,
+      "GroupInfoTBS",
+      encode(GroupInfoTBS, groupInfo),
+      groupInfo.signature,
+    )
+  ) {
     refuse("the GroupInfo's signature does not verify");
   }
 }
@@ -70,5 +95,9 @@ export function rebuildGroupInfo(staged: StagedCommit, partial: PartialGroupInfo
 
 /** The partial form of a GroupInfo that embeds no tree. Tree options §4. */
 export function partialGroupInfo(groupInfo: GroupInfo): PartialGroupInfo {
-  return { ratchetTreePresence: "noRatchetTree", groupInfoExtensions: groupInfo.extensions, signature: groupInfo.signature };
+  return {
+    ratchetTreePresence: "noRatchetTree",
+    groupInfoExtensions: groupInfo.extensions,
+    signature: groupInfo.signature,
+  };
 }

@@ -3,9 +3,59 @@
  * @module
  */
 
+export { type ComponentChange, type ComponentLogic, noComponents } from "./app-data.ts";
 export * from "./codec/index.ts";
-export { MlsError, type MlsErrorCode } from "./errors.ts";
-export { decryptWithLabel, encryptWithLabel, equalOctets, refHash, signWithLabel, verifyWithLabel } from "./crypto/labels.ts";
+export {
+  decryptWithLabel,
+  encryptWithLabel,
+  equalOctets,
+  expandWithLabel,
+  refHash,
+  signWithLabel,
+  verifyWithLabel,
+} from "./crypto/labels.ts";
 export { nobleCrypto } from "./crypto/noble.ts";
-export type { CipherSuite, CryptoProvider, HpkeMessage, KeyPair } from "./crypto/provider.ts";
-export { createKeyPackage, defaultCapabilities, keyPackageReference, type OwnKeyPackage } from "./key-package.ts";
+export type { CipherSuite, CryptoProvider, HpkeExport, HpkeMessage, KeyPair } from "./crypto/provider.ts";
+export { MlsError, type MlsErrorCode } from "./errors.ts";
+export {
+  checkSupport,
+  componentOf,
+  dictionaryExtension,
+  dictionaryOf,
+  externalSenders,
+  findExtension,
+  readExtension,
+  requiredCapabilities,
+  supportsExtension,
+  supportsProposal,
+} from "./extensions.ts";
+export { proposalReference } from "./framing/content.ts";
+export { partialGroupInfo, signGroupInfo } from "./group-info.ts";
+export type { GroupOptions, PendingProposal } from "./group-view.ts";
+export {
+  type ClientDescription,
+  createKeyPackage,
+  defaultCapabilities,
+  keyPackageReference,
+  type LeafChanges,
+  type OwnKeyPackage,
+} from "./key-package.ts";
+export type { CommitRequest, GroupInfoRequest, MadeGroupCommit } from "./member/commit-request.ts";
+export type { GroupInit } from "./member/create.ts";
+export type { ExternalJoinInit } from "./member/external.ts";
+export { MemberGroup, type MessageRequest, type SentProposal } from "./member/group.ts";
+export { ownKeyPackage, type WelcomeInit } from "./member/join.ts";
+export type { MemberOptions } from "./member/options.ts";
+export type {
+  Processed,
+  ProcessedApplication,
+  ProcessedCommit,
+  ProcessedProposal,
+} from "./member/process.ts";
+export type { Standing } from "./member/store.ts";
+export type { ResolvedProposal } from "./proposals/list.ts";
+export { PublicGroup } from "./public-group.ts";
+export type { RatchetWindow } from "./secret-tree.ts";
+export type { StagedCommit } from "./staged-commit.ts";
+export type { RatchetTree } from "./tree/ratchet-tree.ts";
+export { validateKeyPackage as checkKeyPackage } from "./tree/validate.ts";

@@ -46,7 +46,31 @@ export function defaultCapabilities(cipherSuite: number): Capabilities {
 }
 
 /** The body of a leaf before it is signed. */
-export type UnsignedLeafNode = LeafNode extends infer L ? (L extends LeafNode ? Omit<L, "signature"> : never) : never;
+export type UnsignedLeafNode = LeafNode extends infer L
+  ? L extends LeafNode
+    ? Omit<L, "signature">
+    : never
+  : never;
+
+/** What a member may change of its leaf in an Update or a commit. RFC 9420 §12.1.2. */
+export interface LeafChanges {
+  readonly credential?: Credential;
+  readonly capabilities?: Capabilities;
+  readonly extensions?: Extension[];
+  readonly signatureKeyPair?: KeyPair;
+}
+
+/** The leaf that follows another one: from an Update, or, once a path is made, from a commit. RFC 9420 §7.2. */
+export function nextLeaf(before: LeafNode, changes: LeafChanges = {}): UnsignedLeafNode {
+  return {
+    encryptionKey: before.encryptionKey,
+    signatureKey: changes.signatureKeyPair?.publicKey ?? before.signatureKey,
+    credential: changes.credential ?? before.credential,
+    capabilities: changes.capabilities ?? before.capabilities,
+    leafNodeSource: "update",
+    extensions: changes.extensions ?? before.extensions,
+  };
+}
 
 /** RFC 9420 §7.2: signs a leaf; `position` is needed unless it goes into a KeyPackage. */
 export function signLeafNode(
@@ -55,7 +79,12 @@ export function signLeafNode(
   signaturePrivateKey: Uint8Array,
   position?: LeafPosition,
 ): LeafNode {
-  const signature = signWithLabel(suite, signaturePrivateKey, "LeafNodeTBS", encode(LeafNodeTBS, { ...leaf, ...position }));
+  const signature = signWithLabel(
+    suite,
+    signaturePrivateKey,
+    "LeafNodeTBS",
+    encode(LeafNodeTBS, { ...leaf, ...position }),
+  );
   return { ...leaf, signature };
 }
 
@@ -64,7 +93,11 @@ export function signLeafNode(
  *
  * @throws {MlsError} `unsupported-cipher-suite`
  */
-export function createKeyPackage(crypto: CryptoProvider, cipherSuite: number, client: ClientDescription): OwnKeyPackage {
+export function createKeyPackage(
+  crypto: CryptoProvider,
+  cipherSuite: number,
+  client: ClientDescription,
+): OwnKeyPackage {
   const suite = crypto.suite(cipherSuite);
   const init = suite.generateHpkeKeyPair();
   const encryption = suite.generateHpkeKeyPair();

@@ -4,16 +4,15 @@
  */
 
 import { encode, type Infer, opaque, struct } from "@openmimi/tls";
-import { ExternalPub, ExtensionType, type Extension, type PreSharedKeyID, PSKLabel } from "./codec/index.ts";
+import { type Extension, ExtensionType, ExternalPub, type PreSharedKeyID, PSKLabel } from "./codec/index.ts";
 import { deriveSecret, expandWithLabel } from "./crypto/labels.ts";
 import type { CipherSuite, KeyPair } from "./crypto/provider.ts";
 
 const empty = new Uint8Array();
 
-/** RFC 9420 §8, Table 4, and `application_export` (extensions §4.4), as stored octets. */
+/** RFC 9420 §8, Table 4, but for the roots of trees, as stored octets. */
 export const StoredEpochSecrets = struct("StoredEpochSecrets", {
   senderDataSecret: opaque(),
-  encryptionSecret: opaque(),
   exporterSecret: opaque(),
   externalSecret: opaque(),
   confirmationKey: opaque(),
@@ -21,11 +20,24 @@ export const StoredEpochSecrets = struct("StoredEpochSecrets", {
   resumptionPsk: opaque(),
   epochAuthenticator: opaque(),
   initSecret: opaque(),
-  applicationExportSecret: opaque(),
 });
 type StoredEpochSecrets = Infer<typeof StoredEpochSecrets>;
 
-/** The secrets of one epoch. `encryptionSecret` belongs to the secret tree, which overwrites it. */
+/** The secrets that trees grow from. Whoever grows a tree owns its root and overwrites it. */
+export interface TreeRoots {
+  /** RFC 9420 §9. */
+  readonly encryptionSecret: Uint8Array;
+  /** Extensions §4.4. */
+  readonly applicationExportSecret: Uint8Array;
+}
+
+/** An epoch as it comes out of the key schedule. */
+export interface FreshEpoch {
+  readonly secrets: EpochSecrets;
+  readonly roots: TreeRoots;
+}
+
+/** The secrets of one epoch that are kept while it lasts. */
 export class EpochSecrets {
   readonly suite: CipherSuite;
   readonly stored: StoredEpochSecrets;
@@ -35,28 +47,8 @@ export class EpochSecrets {
     this.stored = stored;
   }
 
-  /** RFC 9420 §8: everything that comes of an epoch secret. */
-  static fromEpochSecret(suite: CipherSuite, epochSecret: Uint8Array): EpochSecrets {
-    const derive = (label: string) => deriveSecret(suite, epochSecret, label);
-    return new EpochSecrets(suite, {
-      senderDataSecret: derive("sender data"),
-      encryptionSecret: derive("encryption"),
-      exporterSecret: derive("exporter"),
-      externalSecret: derive("external"),
-      confirmationKey: derive("confirm"),
-      membershipKey: derive("membership"),
-      resumptionPsk: derive("resumption"),
-      epochAuthenticator: derive("authentication"),
-      initSecret: derive("init"),
-      applicationExportSecret: derive("application_export"),
-    });
-  }
-
   get senderDataSecret(): Uint8Array {
     return this.stored.senderDataSecret;
-  }
-  get encryptionSecret(): Uint8Array {
-    return this.stored.encryptionSecret;
   }
   get confirmationKey(): Uint8Array {
     return this.stored.confirmationKey;
@@ -85,11 +77,47 @@ export class EpochSecrets {
     return { extensionType: ExtensionType.externalPub, extensionData: encode(ExternalPub, { externalPub }) };
   }
 
+  /** RFC 9420 §9.2: overwrites what has no use after the epoch. What late messages need stays. */
+  erase(): void {
+    const { exporterSecret, externalSecret, confirmationKey, membershipKey, epochAuthenticator, initSecret } =
+      this.stored;
+    for (const secret of [
+      exporterSecret,
+      externalSecret,
+      confirmationKey,
+      membershipKey,
+      epochAuthenticator,
+      initSecret,
+    ]) {
+      secret.fill(0);
+    }
+  }
+
   /** RFC 9420 §8.5: MLS-Exporter. */
   exporter(label: string, context: Uint8Array, length: number): Uint8Array {
     const secret = deriveSecret(this.suite, this.stored.exporterSecret, label);
     return expandWithLabel(this.suite, secret, "exported", this.suite.hash(context), length);
   }
+}
+
+/** RFC 9420 §8: everything that comes of an epoch secret. */
+export function epochFromSecret(suite: CipherSuite, epochSecret: Uint8Array): FreshEpoch {
+  const derive = (label: string) => deriveSecret(suite, epochSecret, label);
+  const secrets = new EpochSecrets(suite, {
+    senderDataSecret: derive("sender data"),
+    exporterSecret: derive("exporter"),
+    externalSecret: derive("external"),
+    confirmationKey: derive("confirm"),
+    membershipKey: derive("membership"),
+    resumptionPsk: derive("resumption"),
+    epochAuthenticator: derive("authentication"),
+    initSecret: derive("init"),
+  });
+  const roots = {
+    encryptionSecret: derive("encryption"),
+    applicationExportSecret: derive("application_export"),
+  };
+  return { secrets, roots };
 }
 
 /** What goes into the key schedule of an epoch. */
@@ -105,11 +133,11 @@ export interface KeyScheduleInput {
 export function deriveEpochSecrets(
   suite: CipherSuite,
   input: KeyScheduleInput,
-): { joinerSecret: Uint8Array; secrets: EpochSecrets } {
+): FreshEpoch & { joinerSecret: Uint8Array } {
   const joiner = suite.extract(input.initSecret, input.commitSecret);
   const joinerSecret = expandWithLabel(suite, joiner, "joiner", input.groupContext, suite.hashLength);
   joiner.fill(0);
-  return { joinerSecret, secrets: epochFromJoiner(suite, joinerSecret, input.pskSecret, input.groupContext) };
+  return { joinerSecret, ...epochFromJoiner(suite, joinerSecret, input.pskSecret, input.groupContext) };
 }
 
 /** RFC 9420 §8: what a welcomed member derives. */
@@ -118,17 +146,21 @@ export function epochFromJoiner(
   joinerSecret: Uint8Array,
   pskSecretValue: Uint8Array,
   groupContext: Uint8Array,
-): EpochSecrets {
+): FreshEpoch {
   const member = suite.extract(joinerSecret, pskSecretValue);
   const epochSecret = expandWithLabel(suite, member, "epoch", groupContext, suite.hashLength);
-  const secrets = EpochSecrets.fromEpochSecret(suite, epochSecret);
+  const fresh = epochFromSecret(suite, epochSecret);
   member.fill(0);
   epochSecret.fill(0);
-  return secrets;
+  return fresh;
 }
 
 /** RFC 9420 §8: the welcome secret. */
-export function welcomeSecret(suite: CipherSuite, joinerSecret: Uint8Array, pskSecretValue: Uint8Array): Uint8Array {
+export function welcomeSecret(
+  suite: CipherSuite,
+  joinerSecret: Uint8Array,
+  pskSecretValue: Uint8Array,
+): Uint8Array {
   const member = suite.extract(joinerSecret, pskSecretValue);
   const secret = deriveSecret(suite, member, "welcome");
   member.fill(0);

@@ -4,28 +4,34 @@
  */
 
 import { type ComponentLogic, noComponents } from "./app-data.ts";
-import type { GroupOptions, GroupView, PendingProposal, PublicState } from "./group-view.ts";
-import {
-  type AuthenticatedContent,
-  type ExternalSender,
-  type GroupContext,
-  type GroupInfo,
-  type LeafNode,
-  type MLSMessage,
-  type PartialGroupInfo,
-  type RatchetTreeNodes,
+import type {
+  AuthenticatedContent,
+  ExternalSender,
+  FramedContent,
+  GroupContext,
+  GroupInfo,
+  LeafNode,
+  MLSMessage,
+  PartialGroupInfo,
+  RatchetTreeNodes,
 } from "./codec/index.ts";
 import { refreshSupport, stageContent } from "./commit/stage.ts";
 import type { CipherSuite, CryptoProvider } from "./crypto/provider.ts";
 import { MlsError } from "./errors.ts";
-import { componentOf, externalSenders } from "./extensions.ts";
+import {
+  checkAuthenticatedData,
+  componentOf,
+  defaultAuthenticatedData,
+  externalSenders,
+} from "./extensions.ts";
 import { proposalReference, verifyFramedContent } from "./framing/content.ts";
 import { checkGroupInfo, rebuildGroupInfo } from "./group-info.ts";
+import type { GroupOptions, GroupView, PendingProposal, PublicState } from "./group-view.ts";
+import { sameOctets, toHex } from "./octets.ts";
 import { type ProposalScope, validateProposal } from "./proposals/validate.ts";
 import { decodePublicState, encodePublicState } from "./public-state.ts";
 import type { StagedCommit } from "./staged-commit.ts";
 import { interimTranscriptHash } from "./transcript.ts";
-import { sameOctets, toHex } from "./octets.ts";
 import { RatchetTree } from "./tree/ratchet-tree.ts";
 import { validateTree } from "./tree/validate.ts";
 
@@ -69,7 +75,11 @@ export class PublicGroup implements GroupView {
     const suite = crypto.suite(groupContext.cipherSuite);
     const tree = RatchetTree.fromNodes(ratchetTree);
     if (!sameOctets(tree.rootHash(suite), groupContext.treeHash)) {
-      throw new MlsError("invalid-tree-hash", "the tree is not the one of the GroupContext", "RFC 9420 §12.4.3.1");
+      throw new MlsError(
+        "invalid-tree-hash",
+        "the tree is not the one of the GroupContext",
+        "RFC 9420 §12.4.3.1",
+      );
     }
     validateTree(suite, tree, { groupId: groupContext.groupId });
     refreshSupport(tree, groupContext.extensions);
@@ -79,7 +89,11 @@ export class PublicGroup implements GroupView {
       {
         groupContext,
         tree,
-        interimTranscriptHash: interimTranscriptHash(suite, groupContext.confirmedTranscriptHash, groupInfo.confirmationTag),
+        interimTranscriptHash: interimTranscriptHash(
+          suite,
+          groupContext.confirmedTranscriptHash,
+          groupInfo.confirmationTag,
+        ),
         confirmationTag: groupInfo.confirmationTag,
       },
       options,
@@ -137,13 +151,28 @@ export class PublicGroup implements GroupView {
   }
 
   /**
+   * @internal The authenticated_data to send.
+   * @throws {MlsError} `invalid-authenticated-data`
+   */
+  authenticatedDataOr(given: Uint8Array | undefined): Uint8Array {
+    const { extensions } = this.groupContext;
+    if (given === undefined) return defaultAuthenticatedData(extensions);
+    checkAuthenticatedData(extensions, given);
+    return given;
+  }
+
+  /**
    * Checks a proposal sent as PublicMessage; the group does not change.
    *
    * @throws {MlsError} `wrong-group`, `wrong-epoch`, `invalid-signature`, `invalid-proposal`, ...
    */
   stageProposal(message: MLSMessage): PendingProposal {
     if (message.wireFormat !== "publicMessage") {
-      throw new MlsError("wrong-wire-format", `a server cannot read a ${message.wireFormat}`, "RFC 9420 §6.2");
+      throw new MlsError(
+        "wrong-wire-format",
+        `a server cannot read a ${message.wireFormat}`,
+        "RFC 9420 §6.2",
+      );
     }
     const { content, auth } = message.publicMessage;
     return this.stageProposalContent({ wireFormat: "publicMessage", content, auth }, message);
@@ -153,9 +182,13 @@ export class PublicGroup implements GroupView {
   stageProposalContent(authenticated: AuthenticatedContent, message: MLSMessage): PendingProposal {
     const { content } = authenticated;
     if (content.contentType !== "proposal") {
-      throw new MlsError("usage", `expected a proposal, got a message of type ${content.contentType}`, "RFC 9420 §6");
+      throw new MlsError(
+        "usage",
+        `expected a proposal, got a message of type ${content.contentType}`,
+        "RFC 9420 §6",
+      );
     }
-    this.checkHeader(content.groupId, content.epoch);
+    this.checkHeader(content);
     this.verifySender(authenticated);
     validateProposal(this.scope(), content.proposal, content.sender);
     const reference = proposalReference(this.suite, authenticated);
@@ -184,33 +217,56 @@ export class PublicGroup implements GroupView {
    */
   stage(message: MLSMessage): StagedCommit {
     if (message.wireFormat !== "publicMessage") {
-      throw new MlsError("wrong-wire-format", `a server cannot read a ${message.wireFormat}`, "RFC 9420 §6.2");
+      throw new MlsError(
+        "wrong-wire-format",
+        `a server cannot read a ${message.wireFormat}`,
+        "RFC 9420 §6.2",
+      );
     }
     const { content, auth } = message.publicMessage;
     return this.stageContent({ wireFormat: "publicMessage", content, auth });
   }
 
+  /** @internal Stages an own commit again after a restart: what was valid when it was made may have expired since. */
+  restage(authenticated: AuthenticatedContent): StagedCommit {
+    const { components } = this.options;
+    const timeless = new PublicGroup(this.suite, this.#state, components === undefined ? {} : { components });
+    for (const pending of this.#pending.values()) timeless.addProposal(pending);
+    return timeless.stageContent(authenticated);
+  }
+
   /** @internal Stages a commit whose framing is already opened. */
   stageContent(authenticated: AuthenticatedContent): StagedCommit {
-    this.checkHeader(authenticated.content.groupId, authenticated.content.epoch);
+    this.checkHeader(authenticated.content);
     return stageContent(this, authenticated);
   }
 
-  /** RFC 9420 §6: a handshake belongs to exactly one group and epoch. */
-  checkHeader(groupId: Uint8Array, epoch: bigint): void {
+  /**
+   * RFC 9420 §6: a handshake belongs to exactly one group and epoch; extensions §4.9.
+   *
+   * @throws {MlsError} `wrong-group`, `wrong-epoch` or `invalid-authenticated-data`
+   */
+  checkHeader(content: Pick<FramedContent, "groupId" | "epoch" | "authenticatedData">): void {
+    const { groupId, epoch, authenticatedData } = content;
     if (!sameOctets(groupId, this.groupId)) {
       throw new MlsError("wrong-group", "the message is for another group", "RFC 9420 §6.1");
     }
     if (epoch !== this.epoch) {
-      throw new MlsError("wrong-epoch", `the message is for epoch ${epoch}, the group is in ${this.epoch}`, "RFC 9420 §6.1");
+      throw new MlsError(
+        "wrong-epoch",
+        `the message is for epoch ${epoch}, the group is in ${this.epoch}`,
+        "RFC 9420 §6.1",
+      );
     }
+    checkAuthenticatedData(this.groupContext.extensions, authenticatedData);
   }
 
   /** RFC 9420 §6.1: finds the sender's key and verifies the signature. */
   verifySender(authenticated: AuthenticatedContent): void {
     const key = this.#senderKey(authenticated);
     const { senderType } = authenticated.content.sender;
-    const context = senderType === "member" || senderType === "newMemberCommit" ? this.groupContext : undefined;
+    const context =
+      senderType === "member" || senderType === "newMemberCommit" ? this.groupContext : undefined;
     if (!verifyFramedContent(this.suite, key, authenticated, context)) {
       throw new MlsError("invalid-signature", "the message's signature does not verify", "RFC 9420 §6.1");
     }
@@ -221,13 +277,18 @@ export class PublicGroup implements GroupView {
     switch (sender.senderType) {
       case "member": {
         const leaf = this.tree.leaf(sender.leafIndex);
-        if (leaf === undefined) throw new MlsError("unknown-sender", `leaf ${sender.leafIndex} is blank`, "RFC 9420 §6.1");
+        if (leaf === undefined)
+          throw new MlsError("unknown-sender", `leaf ${sender.leafIndex} is blank`, "RFC 9420 §6.1");
         return leaf.signatureKey;
       }
       case "external": {
         const entry = this.externalSenders()[sender.senderIndex];
         if (entry === undefined) {
-          throw new MlsError("unknown-sender", `there is no external sender ${sender.senderIndex}`, "RFC 9420 §12.1.8");
+          throw new MlsError(
+            "unknown-sender",
+            `there is no external sender ${sender.senderIndex}`,
+            "RFC 9420 §12.1.8",
+          );
         }
         return entry.signatureKey;
       }
@@ -242,7 +303,11 @@ export class PublicGroup implements GroupView {
         }
         break;
     }
-    throw new MlsError("unknown-sender", `a ${sender.senderType} cannot send this ${content.contentType}`, "RFC 9420 §6");
+    throw new MlsError(
+      "unknown-sender",
+      `a ${sender.senderType} cannot send this ${content.contentType}`,
+      "RFC 9420 §6",
+    );
   }
 
   /**
@@ -272,10 +337,19 @@ export class PublicGroup implements GroupView {
    */
   merge(staged: StagedCommit): void {
     if (staged.base !== this.#state.groupContext) {
-      throw new MlsError("wrong-epoch", "the group has moved since the commit was staged", "RFC 9420 §12.4.2");
+      throw new MlsError(
+        "wrong-epoch",
+        "the group has moved since the commit was staged",
+        "RFC 9420 §12.4.2",
+      );
     }
     const { groupContext, tree, confirmationTag } = staged;
-    this.#state = { groupContext, tree, confirmationTag, interimTranscriptHash: staged.interimTranscriptHash };
+    this.#state = {
+      groupContext,
+      tree,
+      confirmationTag,
+      interimTranscriptHash: staged.interimTranscriptHash,
+    };
     this.#pending.clear();
   }
 

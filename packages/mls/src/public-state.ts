@@ -10,7 +10,12 @@ import { RatchetTree } from "./tree/ratchet-tree.ts";
 
 const StateVersion = enumeration("StateVersion", { version1: 1 });
 
-const StoredProposal = struct("StoredProposal", { reference: opaque(), proposal: Proposal, sender: Sender, message: MLSMessage });
+const StoredProposal = struct("StoredProposal", {
+  reference: opaque(),
+  proposal: Proposal,
+  sender: Sender,
+  message: MLSMessage,
+});
 
 /** Ours, not a wire format: versioned, so that a later release can still read it. */
 export const StoredPublicState = struct("StoredPublicState", {
@@ -37,7 +42,10 @@ export function encodePublicState(state: PublicState, pending: readonly PendingP
 
 /** @throws {TlsError} for anything that {@link encodePublicState} did not make */
 export function decodePublicState(bytes: Uint8Array): { state: PublicState; pending: PendingProposal[] } {
-  const { groupContext, ratchetTree, interimTranscriptHash, confirmationTag, pending } = decode(StoredPublicState, bytes);
+  const { groupContext, ratchetTree, interimTranscriptHash, confirmationTag, pending } = decode(
+    StoredPublicState,
+    bytes,
+  );
   return {
     state: { groupContext, tree: RatchetTree.fromNodes(ratchetTree), interimTranscriptHash, confirmationTag },
     pending,

@@ -7,7 +7,7 @@ import { enumeration, type Infer, opaque, struct, uint32, vector } from "@openmi
 import { deriveTreeSecret, expandWithLabel } from "./crypto/labels.ts";
 import type { CipherSuite } from "./crypto/provider.ts";
 import { MlsError } from "./errors.ts";
-import { leftChild, rightChild, rootOf } from "./tree/math.ts";
+import { NodeSecrets, StoredNodeSecrets } from "./node-secrets.ts";
 
 /** Which of a leaf's two ratchets. RFC 9420 §9.1. */
 export type RatchetType = "handshake" | "application";
@@ -35,11 +35,9 @@ const StoredRatchet = struct("StoredRatchet", {
   secret: opaque(),
   kept: vector(KeptKey),
 });
-const StoredNode = struct("StoredNode", { node: uint32, secret: opaque() });
 /** What is left of the tree, as stored octets. */
 export const StoredSecretTree = struct("StoredSecretTree", {
-  leafCount: uint32,
-  nodes: vector(StoredNode),
+  nodes: StoredNodeSecrets,
   ratchets: vector(StoredRatchet),
 });
 
@@ -55,58 +53,90 @@ export interface FoundKeys extends MessageKeys {
   consume(): void;
 }
 
+/** A ratchet, and how to begin it if it is new. */
+interface RatchetAccess {
+  readonly ratchet: Ratchet;
+  adopt(): void;
+}
+
+const emptyContext = new Uint8Array();
+
 /**
- * Secrets per node, split on demand: a message costs O(log n) the first time that its sender speaks.
- * A secret is overwritten as soon as both its children, or its ratchets, exist (RFC 9420 §9.2).
+ * The ratchets of all leaves: a message costs O(log n) the first time that its sender speaks.
+ * A secret is overwritten as soon as what comes of it is used (RFC 9420 §9.2).
  */
 export class SecretTree {
   readonly #suite: CipherSuite;
-  readonly #leafCount: number;
-  readonly #nodes = new Map<number, Uint8Array>();
+  readonly #nodes: NodeSecrets;
   readonly #ratchets = new Map<string, Ratchet>();
   readonly #forward: number;
   readonly #outOfOrder: number;
 
-  constructor(suite: CipherSuite, leafCount: number, encryptionSecret: Uint8Array | undefined, window: RatchetWindow = {}) {
+  private constructor(suite: CipherSuite, nodes: NodeSecrets, window: RatchetWindow) {
     this.#suite = suite;
-    this.#leafCount = leafCount;
+    this.#nodes = nodes;
     this.#forward = window.forward ?? 1000;
     this.#outOfOrder = window.outOfOrder ?? 64;
-    if (encryptionSecret !== undefined) this.#nodes.set(rootOf(leafCount), encryptionSecret.slice());
+  }
+
+  /** The tree of an epoch. It owns `encryptionSecret` from now on and overwrites it. */
+  static ofEpoch(
+    suite: CipherSuite,
+    leafCount: number,
+    encryptionSecret: Uint8Array,
+    window: RatchetWindow = {},
+  ): SecretTree {
+    return new SecretTree(suite, new NodeSecrets(suite, leafCount, encryptionSecret), window);
   }
 
   /** The next unused keys of one's own ratchet, and their generation. They count as used at once. */
   next(leafIndex: number, type: RatchetType): MessageKeys & { generation: number } {
-    const ratchet = this.#ratchet(leafIndex, type);
+    const { ratchet, adopt } = this.#ratchet(leafIndex, type);
+    adopt();
     const { generation } = ratchet;
     return { ...this.#advance(ratchet), generation };
   }
 
   /**
-   * The keys of a received message. Nothing changes for later messages until `consume` is called.
+   * The keys of a received message. Nothing changes until `consume` is called.
    *
-   * @throws {MlsError} `generation-consumed` or `generation-too-far`
+   * @throws {MlsError} `generation-consumed`, `generation-too-far` or `unknown-sender`
    */
   find(leafIndex: number, type: RatchetType, generation: number): FoundKeys {
-    const ratchet = this.#ratchet(leafIndex, type);
+    const { ratchet, adopt } = this.#ratchet(leafIndex, type);
     if (generation - ratchet.generation > this.#forward) {
-      throw new MlsError("generation-too-far", `generation ${generation} is ${generation - ratchet.generation} ahead`, "RFC 9420 §9.1");
+      throw new MlsError(
+        "generation-too-far",
+        `generation ${generation} is ${generation - ratchet.generation} ahead`,
+        "RFC 9420 §9.1",
+      );
     }
     if (generation < ratchet.generation) {
       const kept = ratchet.kept.get(generation);
       if (kept === undefined) {
-        throw new MlsError("generation-consumed", `generation ${generation} was used before`, "RFC 9420 §9.2");
+        throw new MlsError(
+          "generation-consumed",
+          `generation ${generation} was used before`,
+          "RFC 9420 §9.2",
+        );
       }
       return { ...kept, consume: () => this.#forget(ratchet, generation) };
     }
     // A trial run on a copy: a message that does not open must not move the ratchet.
-    const trial: Ratchet = { generation: ratchet.generation, secret: ratchet.secret.slice(), kept: new Map() };
+    const trial: Ratchet = {
+      generation: ratchet.generation,
+      secret: ratchet.secret.slice(),
+      kept: new Map(),
+    };
     const skipped: [number, MessageKeys][] = [];
     while (trial.generation < generation) skipped.push([trial.generation, this.#advance(trial)]);
     const keys = this.#advance(trial);
     return {
       ...keys,
       consume: () => {
+        adopt();
+        keys.key.fill(0);
+        keys.nonce.fill(0);
         ratchet.secret.fill(0);
         ratchet.secret = trial.secret;
         ratchet.generation = trial.generation;
@@ -137,53 +167,31 @@ export class SecretTree {
     return { key, nonce };
   }
 
-  #ratchet(leafIndex: number, type: RatchetType): Ratchet {
+  /** RFC 9420 §9: a ratchet that exists, or both ratchets of a leaf from its secret. */
+  #ratchet(leafIndex: number, type: RatchetType): RatchetAccess {
     const known = this.#ratchets.get(`${leafIndex}/${type}`);
-    if (known !== undefined) return known;
-    if (leafIndex >= this.#leafCount) {
-      throw new MlsError("unknown-sender", `leaf ${leafIndex} is outside the tree`, "RFC 9420 §9");
-    }
-    const secret = this.#leafSecret(leafIndex);
-    const empty = new Uint8Array();
-    for (const kind of ["handshake", "application"] as const) {
-      this.#ratchets.set(`${leafIndex}/${kind}`, {
-        generation: 0,
-        secret: expandWithLabel(this.#suite, secret, kind, empty, this.#suite.hashLength),
-        kept: new Map(),
-      });
-    }
-    secret.fill(0);
-    this.#nodes.delete(2 * leafIndex);
-    return this.#ratchets.get(`${leafIndex}/${type}`)!;
-  }
-
-  /** RFC 9420 §9: splits the secrets between the nearest known ancestor and the leaf. */
-  #leafSecret(leafIndex: number): Uint8Array {
-    const leaf = 2 * leafIndex;
-    const path: number[] = [];
-    let node = rootOf(this.#leafCount);
-    while (node !== leaf) {
-      path.push(node);
-      node = leaf < node ? leftChild(node) : rightChild(node);
-    }
-    for (const parent of path) {
-      const secret = this.#nodes.get(parent);
-      if (secret === undefined) continue;
-      this.#nodes.set(leftChild(parent), expandWithLabel(this.#suite, secret, "tree", utf8("left"), this.#suite.hashLength));
-      this.#nodes.set(rightChild(parent), expandWithLabel(this.#suite, secret, "tree", utf8("right"), this.#suite.hashLength));
-      secret.fill(0);
-      this.#nodes.delete(parent);
-    }
-    const found = this.#nodes.get(leaf);
-    if (found === undefined) throw new MlsError("secret-consumed", `the secret of leaf ${leafIndex} is gone`, "RFC 9420 §9.2");
-    return found;
+    if (known !== undefined) return { ratchet: known, adopt: () => {} };
+    const found = this.#nodes.find(leafIndex);
+    const begin = (kind: RatchetType): Ratchet => ({
+      generation: 0,
+      secret: expandWithLabel(this.#suite, found.secret, kind, emptyContext, this.#suite.hashLength),
+      kept: new Map(),
+    });
+    const both = { handshake: begin("handshake"), application: begin("application") };
+    found.secret.fill(0);
+    const adopt = () => {
+      found.consume();
+      for (const kind of ["handshake", "application"] as const) {
+        this.#ratchets.set(`${leafIndex}/${kind}`, both[kind]);
+      }
+    };
+    return { ratchet: both[type], adopt };
   }
 
   /** What is left, for storing. */
   serialize(): Infer<typeof StoredSecretTree> {
     return {
-      leafCount: this.#leafCount,
-      nodes: [...this.#nodes].map(([node, secret]) => ({ node, secret: secret.slice() })),
+      nodes: this.#nodes.serialize(),
       ratchets: [...this.#ratchets].map(([name, { generation, secret, kept }]) => {
         const [leafIndex, kind] = name.split("/") as [string, RatchetType];
         return {
@@ -191,30 +199,29 @@ export class SecretTree {
           kind,
           generation,
           secret: secret.slice(),
-          kept: [...kept].map(([at, keys]) => ({ generation: at, key: keys.key.slice(), nonce: keys.nonce.slice() })),
+          kept: [...kept].map(([at, keys]) => ({
+            generation: at,
+            key: keys.key.slice(),
+            nonce: keys.nonce.slice(),
+          })),
         };
       }),
     };
   }
 
   /** A tree that knows exactly what {@link serialize} kept: what was consumed stays consumed. */
-  static restore(suite: CipherSuite, stored: Infer<typeof StoredSecretTree>, window: RatchetWindow = {}): SecretTree {
-    const tree = new SecretTree(suite, stored.leafCount, undefined, window);
-    for (const { node, secret } of stored.nodes) tree.#nodes.set(node, secret.slice());
+  static restore(
+    suite: CipherSuite,
+    stored: Infer<typeof StoredSecretTree>,
+    window: RatchetWindow = {},
+  ): SecretTree {
+    const tree = new SecretTree(suite, NodeSecrets.restore(suite, stored.nodes), window);
     for (const { leafIndex, kind, generation, secret, kept } of stored.ratchets) {
-      const keys = new Map(kept.map((item) => [item.generation, { key: item.key.slice(), nonce: item.nonce.slice() }]));
+      const keys = new Map(
+        kept.map((item) => [item.generation, { key: item.key.slice(), nonce: item.nonce.slice() }]),
+      );
       tree.#ratchets.set(`${leafIndex}/${kind}`, { generation, secret: secret.slice(), kept: keys });
     }
     return tree;
   }
-}
-
-const words = new Map<string, Uint8Array>();
-function utf8(word: string): Uint8Array {
-  let octets = words.get(word);
-  if (octets === undefined) {
-    octets = new TextEncoder().encode(word);
-    words.set(word, octets);
-  }
-  return octets;
 }

@@ -3,8 +3,8 @@
  * @module
  */
 
-import type { GroupContext, KeyPackage, LeafNode, UpdatePath } from "./codec/index.ts";
 import type { ComponentChange } from "./app-data.ts";
+import type { GroupContext, KeyPackage, LeafNode, UpdatePath } from "./codec/index.ts";
 import type { ResolvedProposal } from "./proposals/list.ts";
 import type { RatchetTree } from "./tree/ratchet-tree.ts";
 
@@ -21,7 +21,11 @@ export interface StagedCommit {
   readonly joined?: { readonly leafIndex: number; readonly leafNode: LeafNode };
   readonly removed: readonly { readonly leafIndex: number; readonly leafNode: LeafNode }[];
   /** Leaves replaced by an Update proposal or by the path. */
-  readonly updated: readonly { readonly leafIndex: number; readonly before: LeafNode; readonly after: LeafNode }[];
+  readonly updated: readonly {
+    readonly leafIndex: number;
+    readonly before: LeafNode;
+    readonly after: LeafNode;
+  }[];
   /** Components whose data change. */
   readonly components: ReadonlyMap<number, ComponentChange>;
   readonly hasPath: boolean;

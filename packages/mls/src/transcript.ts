@@ -22,12 +22,24 @@ function hashBoth(suite: CipherSuite, first: Uint8Array, second: Uint8Array): Ui
 }
 
 /** The confirmed transcript hash after a commit. */
-export function confirmedTranscriptHash(suite: CipherSuite, interimBefore: Uint8Array, commit: AuthenticatedContent): Uint8Array {
+export function confirmedTranscriptHash(
+  suite: CipherSuite,
+  interimBefore: Uint8Array,
+  commit: AuthenticatedContent,
+): Uint8Array {
   const { wireFormat, content, auth } = commit;
-  return hashBoth(suite, interimBefore, encode(ConfirmedTranscriptHashInput, { wireFormat, content, signature: auth.signature }));
+  return hashBoth(
+    suite,
+    interimBefore,
+    encode(ConfirmedTranscriptHashInput, { wireFormat, content, signature: auth.signature }),
+  );
 }
 
 /** The interim transcript hash after a commit. */
-export function interimTranscriptHash(suite: CipherSuite, confirmed: Uint8Array, confirmationTag: Uint8Array): Uint8Array {
+export function interimTranscriptHash(
+  suite: CipherSuite,
+  confirmed: Uint8Array,
+  confirmationTag: Uint8Array,
+): Uint8Array {
   return hashBoth(suite, confirmed, encode(InterimTranscriptHashInput, { confirmationTag }));
 }

@@ -3,14 +3,22 @@
  * @module
  */
 
-import type { AuthenticatedContent, Commit, Extension, GroupContext, LeafNode, Proposal, Sender } from "../codec/index.ts";
+import type {
+  AuthenticatedContent,
+  Commit,
+  Extension,
+  GroupContext,
+  LeafNode,
+  Proposal,
+  Sender,
+} from "../codec/index.ts";
 import { MlsError } from "../errors.ts";
 import { checkSupport, requiredCapabilities } from "../extensions.ts";
+import type { GroupView } from "../group-view.ts";
 import { sameOctets } from "../octets.ts";
 import { type AppliedProposals, applyProposals } from "../proposals/apply.ts";
 import { checkExternalList, checkMemberList, type ResolvedProposal } from "../proposals/list.ts";
 import { validateProposal } from "../proposals/validate.ts";
-import type { GroupView } from "../group-view.ts";
 import type { StagedCommit } from "../staged-commit.ts";
 import { confirmedTranscriptHash, interimTranscriptHash } from "../transcript.ts";
 import type { RatchetTree } from "../tree/ratchet-tree.ts";
@@ -34,7 +42,11 @@ export function requiresPath(list: readonly ResolvedProposal[]): boolean {
 export function stageContent(group: GroupView, authenticated: AuthenticatedContent): StagedCommit {
   const { content, auth } = authenticated;
   if (content.contentType !== "commit" || auth.confirmationTag === undefined) {
-    throw new MlsError("usage", `expected a commit, got a message of type ${content.contentType}`, "RFC 9420 §6");
+    throw new MlsError(
+      "usage",
+      `expected a commit, got a message of type ${content.contentType}`,
+      "RFC 9420 §6",
+    );
   }
   const { commit, sender } = content;
   const external = sender.senderType === "newMemberCommit";
@@ -55,18 +67,29 @@ export function stageContent(group: GroupView, authenticated: AuthenticatedConte
   const tree =
     commit.path === undefined
       ? provisionalTree
-      : applyUpdatePath(group.suite, provisionalTree, committer, commit.path, { groupId: group.groupId });
-  if (commit.path !== undefined) checkSupport(commit.path.leafNode, applied.extensions, requiredCapabilities(applied.extensions));
-  if (before === undefined) throw new MlsError("unknown-sender", `leaf ${committer} is blank`, "RFC 9420 §12.4.2");
+      : applyUpdatePath(group.suite, provisionalTree, committer, commit.path, {
+          groupId: group.groupId,
+          // RFC 9420 §7.6, §12.4.1: leaves added in this commit get their path secret by Welcome.
+          excludedLeaves: new Set(applied.added.map(({ leafIndex }) => leafIndex)),
+        });
+  if (commit.path !== undefined)
+    checkSupport(commit.path.leafNode, applied.extensions, requiredCapabilities(applied.extensions));
+  if (before === undefined)
+    throw new MlsError("unknown-sender", `leaf ${committer} is blank`, "RFC 9420 §12.4.2");
   const confirmed = confirmedTranscriptHash(group.suite, group.state.interimTranscriptHash, authenticated);
   const groupContext = nextContext(group, tree, applied.extensions, confirmed);
-  const updatedByPath = commit.path === undefined || external ? [] : [{ leafIndex: committer, before, after: commit.path.leafNode }];
+  const updatedByPath =
+    commit.path === undefined || external
+      ? []
+      : [{ leafIndex: committer, before, after: commit.path.leafNode }];
   return {
     committer,
     external,
     proposals: list,
     added: applied.added,
-    ...(external && commit.path !== undefined ? { joined: { leafIndex: committer, leafNode: commit.path.leafNode } } : {}),
+    ...(external && commit.path !== undefined
+      ? { joined: { leafIndex: committer, leafNode: commit.path.leafNode } }
+      : {}),
     removed: applied.removed,
     updated: [...applied.updated, ...updatedByPath],
     components: applied.components,
@@ -101,7 +124,11 @@ function resolveProposals(group: GroupView, commit: Commit, sender: Sender): Res
     }
     const pending = group.pendingProposal(item.reference);
     if (pending === undefined) {
-      throw new MlsError("unknown-proposal-reference", "the commit refers to a proposal that is not pending", "RFC 9420 §12.4.2");
+      throw new MlsError(
+        "unknown-proposal-reference",
+        "the commit refers to a proposal that is not pending",
+        "RFC 9420 §12.4.2",
+      );
     }
     return { proposal: pending.proposal, sender: pending.sender, reference: pending.reference };
   });
@@ -135,12 +162,17 @@ export function applyCommitProposals(
     refreshSupport(applied.tree, applied.extensions);
   } else {
     const required = requiredCapabilities(applied.extensions);
-    for (const { keyPackage } of applied.added) checkSupport(keyPackage.leafNode, applied.extensions, required);
+    for (const { keyPackage } of applied.added)
+      checkSupport(keyPackage.leafNode, applied.extensions, required);
     for (const { after } of applied.updated) checkSupport(after, applied.extensions, required);
   }
   checkCredentialSupport(applied);
   if (!external) {
-    return { applied, provisionalTree: applied.tree, committer: sender.senderType === "member" ? sender.leafIndex : -1 };
+    return {
+      applied,
+      provisionalTree: applied.tree,
+      committer: sender.senderType === "member" ? sender.leafIndex : -1,
+    };
   }
   const leaf = joiner ?? placeholderLeaf;
   // RFC 9420 §12.4.3.2: the joiner takes the leftmost blank leaf once the removals are done.
@@ -169,7 +201,10 @@ const credentialNumbers = { basic: 1, x509: 2 } as const;
 
 /** RFC 9420 §7.3: the credential of a new leaf must be of a type that every member supports, and the other way round. */
 function checkCredentialSupport(applied: AppliedProposals): void {
-  const fresh = [...applied.added.map(({ keyPackage }) => keyPackage.leafNode), ...applied.updated.map(({ after }) => after)];
+  const fresh = [
+    ...applied.added.map(({ keyPackage }) => keyPackage.leafNode),
+    ...applied.updated.map(({ after }) => after),
+  ];
   if (fresh.length === 0) return;
   const types = new Set(fresh.map((leaf) => credentialNumbers[leaf.credential.credentialType]));
   const inUse = new Set<number>();
@@ -177,14 +212,22 @@ function checkCredentialSupport(applied: AppliedProposals): void {
     inUse.add(credentialNumbers[leafNode.credential.credentialType]);
     for (const type of types) {
       if (!leafNode.capabilities.credentials.includes(type)) {
-        throw new MlsError("missing-capability", `leaf ${leafIndex} does not support credential type ${type}`, "RFC 9420 §7.3");
+        throw new MlsError(
+          "missing-capability",
+          `leaf ${leafIndex} does not support credential type ${type}`,
+          "RFC 9420 §7.3",
+        );
       }
     }
   }
   for (const leaf of fresh) {
     for (const type of inUse) {
       if (!leaf.capabilities.credentials.includes(type)) {
-        throw new MlsError("missing-capability", `a new leaf does not support credential type ${type}`, "RFC 9420 §7.3");
+        throw new MlsError(
+          "missing-capability",
+          `a new leaf does not support credential type ${type}`,
+          "RFC 9420 §7.3",
+        );
       }
     }
   }
@@ -195,7 +238,10 @@ function sameExtensions(a: readonly Extension[], b: readonly Extension[]): boole
     a.length === b.length &&
     a.every((extension, index) => {
       const other = b[index]!;
-      return extension.extensionType === other.extensionType && sameOctets(extension.extensionData, other.extensionData);
+      return (
+        extension.extensionType === other.extensionType &&
+        sameOctets(extension.extensionData, other.extensionData)
+      );
     })
   );
 }

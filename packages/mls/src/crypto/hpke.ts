@@ -86,7 +86,14 @@ export class Hpke {
       return { privateKey, publicKey: this.#group.publicKey(privateKey) };
     }
     for (let counter = 0; counter < 256; counter++) {
-      const candidate = labeledExpand(this.#kemKdf, this.#kemSuite, prk, "candidate", Uint8Array.of(counter), privateKeyLength);
+      const candidate = labeledExpand(
+        this.#kemKdf,
+        this.#kemSuite,
+        prk,
+        "candidate",
+        Uint8Array.of(counter),
+        privateKeyLength,
+      );
       candidate[0] = candidate[0]! & candidateMask;
       if (this.#group.isPrivateKey?.(candidate)) {
         return { privateKey: candidate, publicKey: this.#group.publicKey(candidate) };
@@ -105,12 +112,23 @@ export class Hpke {
     return { kemOutput, ciphertext: this.#aead.seal(key, nonce, aad, plaintext) };
   }
 
-  open(privateKey: Uint8Array, kemOutput: Uint8Array, info: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+  open(
+    privateKey: Uint8Array,
+    kemOutput: Uint8Array,
+    info: Uint8Array,
+    aad: Uint8Array,
+    ciphertext: Uint8Array,
+  ): Uint8Array {
     const { key, nonce } = this.#schedule(this.#decapsulate(privateKey, kemOutput), info);
     return this.#aead.open(key, nonce, aad, ciphertext);
   }
 
-  exportSender(publicKey: Uint8Array, info: Uint8Array, exporterContext: Uint8Array, length: number): HpkeExport {
+  exportSender(
+    publicKey: Uint8Array,
+    info: Uint8Array,
+    exporterContext: Uint8Array,
+    length: number,
+  ): HpkeExport {
     const { kemOutput, sharedSecret } = this.#encapsulate(publicKey);
     return { kemOutput, secret: this.#export(sharedSecret, info, exporterContext, length) };
   }
@@ -126,7 +144,12 @@ export class Hpke {
   }
 
   /** RFC 9180 §5.3. */
-  #export(sharedSecret: Uint8Array, info: Uint8Array, exporterContext: Uint8Array, length: number): Uint8Array {
+  #export(
+    sharedSecret: Uint8Array,
+    info: Uint8Array,
+    exporterContext: Uint8Array,
+    length: number,
+  ): Uint8Array {
     const { exporterSecret } = this.#schedule(sharedSecret, info);
     return labeledExpand(this.#kdf, this.#hpkeSuite, exporterSecret, "sec", exporterContext, length);
   }
@@ -149,17 +172,29 @@ export class Hpke {
     try {
       return this.#group.sharedSecret(privateKey, publicKey);
     } catch (cause) {
-      throw new MlsError("invalid-key", "an HPKE key is not valid in its group", "RFC 9180 §7.1.4", { cause });
+      throw new MlsError("invalid-key", "an HPKE key is not valid in its group", "RFC 9180 §7.1.4", {
+        cause,
+      });
     }
   }
 
   #extractAndExpand(shared: Uint8Array, kemContext: Uint8Array): Uint8Array {
     const prk = labeledExtract(this.#kemKdf, this.#kemSuite, empty, "eae_prk", shared);
-    return labeledExpand(this.#kemKdf, this.#kemSuite, prk, "shared_secret", kemContext, this.#group.secretLength);
+    return labeledExpand(
+      this.#kemKdf,
+      this.#kemSuite,
+      prk,
+      "shared_secret",
+      kemContext,
+      this.#group.secretLength,
+    );
   }
 
   /** RFC 9180 §5.1, mode_base. */
-  #schedule(sharedSecret: Uint8Array, info: Uint8Array): { key: Uint8Array; nonce: Uint8Array; exporterSecret: Uint8Array } {
+  #schedule(
+    sharedSecret: Uint8Array,
+    info: Uint8Array,
+  ): { key: Uint8Array; nonce: Uint8Array; exporterSecret: Uint8Array } {
     const pskIdHash = labeledExtract(this.#kdf, this.#hpkeSuite, empty, "psk_id_hash", empty);
     const infoHash = labeledExtract(this.#kdf, this.#hpkeSuite, empty, "info_hash", info);
     const context = concat(Uint8Array.of(0), pskIdHash, infoHash);
@@ -175,7 +210,13 @@ export class Hpke {
 }
 
 /** RFC 9180 §4. */
-function labeledExtract(kdf: Kdf, suiteId: Uint8Array, salt: Uint8Array, label: string, ikm: Uint8Array): Uint8Array {
+function labeledExtract(
+  kdf: Kdf,
+  suiteId: Uint8Array,
+  salt: Uint8Array,
+  label: string,
+  ikm: Uint8Array,
+): Uint8Array {
   return kdf.extract(salt, concat(version, suiteId, ascii(label), ikm));
 }
 

@@ -82,7 +82,12 @@ export function encryptWithLabel(
   context: Uint8Array,
   plaintext: Uint8Array,
 ): HPKECiphertext {
-  return suite.hpkeSeal(publicKey, encode(EncryptContext, { label: mlsLabel(label), context }), empty, plaintext);
+  return suite.hpkeSeal(
+    publicKey,
+    encode(EncryptContext, { label: mlsLabel(label), context }),
+    empty,
+    plaintext,
+  );
 }
 
 /** RFC 9420 §5.1.3. @throws {MlsError} `decryption-failed` or `invalid-key` */

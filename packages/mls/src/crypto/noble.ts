@@ -15,7 +15,13 @@ import { randomBytes } from "@noble/hashes/utils.js";
 import { CipherSuiteId } from "../codec/registry.ts";
 import type { Aead, DhGroup } from "./hpke.ts";
 import type { CryptoProvider } from "./provider.ts";
-import { decryptionFailed, type HashFunction, makeProvider, type SignatureScheme, type SuiteParts } from "./suite.ts";
+import {
+  decryptionFailed,
+  type HashFunction,
+  makeProvider,
+  type SignatureScheme,
+  type SuiteParts,
+} from "./suite.ts";
 
 const random = (octets: number): Uint8Array => randomBytes(octets);
 
@@ -72,7 +78,13 @@ function montgomery(curve: typeof x25519, kemId: number, length: number, secretL
   };
 }
 
-function nist(curve: typeof p256, kemId: number, length: number, secretLength: number, candidateMask: number): DhGroup {
+function nist(
+  curve: typeof p256,
+  kemId: number,
+  length: number,
+  secretLength: number,
+  candidateMask: number,
+): DhGroup {
   return {
     kemId,
     secretLength,
@@ -85,7 +97,8 @@ function nist(curve: typeof p256, kemId: number, length: number, secretLength: n
     },
     publicKey: (privateKey) => curve.getPublicKey(privateKey, false),
     // RFC 9180 §4.1: the shared secret is the x coordinate.
-    sharedSecret: (privateKey, publicKey) => curve.getSharedSecret(privateKey, publicKey, false).subarray(1, 1 + length),
+    sharedSecret: (privateKey, publicKey) =>
+      curve.getSharedSecret(privateKey, publicKey, false).subarray(1, 1 + length),
   };
 }
 
@@ -105,7 +118,8 @@ function edwards(curve: typeof ed25519): SignatureScheme {
     },
     sign: (privateKey, message) => curve.sign(message, privateKey),
     // RFC 8032 §5.1.7, without the additional points that ZIP 215 admits.
-    verify: (publicKey, message, signature) => verified(() => curve.verify(signature, message, publicKey, { zip215: false })),
+    verify: (publicKey, message, signature) =>
+      verified(() => curve.verify(signature, message, publicKey, { zip215: false })),
   };
 }
 

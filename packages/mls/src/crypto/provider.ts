@@ -49,7 +49,12 @@ export interface CipherSuite {
     ciphertext: Uint8Array,
   ): Uint8Array;
   /** RFC 9180 §5.3, for external commits. @throws {MlsError} `invalid-key` */
-  hpkeExportSender(publicKey: Uint8Array, info: Uint8Array, exporterContext: Uint8Array, length: number): HpkeExport;
+  hpkeExportSender(
+    publicKey: Uint8Array,
+    info: Uint8Array,
+    exporterContext: Uint8Array,
+    length: number,
+  ): HpkeExport;
   /** @throws {MlsError} `invalid-key` */
   hpkeExportReceiver(
     privateKey: Uint8Array,

@@ -46,7 +46,11 @@ export function makeProvider(
       if (known !== undefined) return known;
       const parts = table[id];
       if (parts === undefined) {
-        throw new MlsError("unsupported-cipher-suite", `cipher suite ${id} is not supported by ${name}`, "RFC 9420 §17.1");
+        throw new MlsError(
+          "unsupported-cipher-suite",
+          `cipher suite ${id} is not supported by ${name}`,
+          "RFC 9420 §17.1",
+        );
       }
       const suite = makeSuite(id, random, parts());
       made.set(id, suite);
@@ -77,8 +81,10 @@ function makeSuite(id: number, random: (octets: number) => Uint8Array, parts: Su
     deriveHpkeKeyPair: (ikm) => hpke.deriveKeyPair(ikm),
     generateHpkeKeyPair: () => hpke.generateKeyPair(),
     hpkeSeal: (publicKey, info, aad, plaintext) => hpke.seal(publicKey, info, aad, plaintext),
-    hpkeOpen: (privateKey, kemOutput, info, aad, ciphertext) => hpke.open(privateKey, kemOutput, info, aad, ciphertext),
-    hpkeExportSender: (publicKey, info, context, length) => hpke.exportSender(publicKey, info, context, length),
+    hpkeOpen: (privateKey, kemOutput, info, aad, ciphertext) =>
+      hpke.open(privateKey, kemOutput, info, aad, ciphertext),
+    hpkeExportSender: (publicKey, info, context, length) =>
+      hpke.exportSender(publicKey, info, context, length),
     hpkeExportReceiver: (privateKey, kemOutput, info, context, length) =>
       hpke.exportReceiver(privateKey, kemOutput, info, context, length),
   };

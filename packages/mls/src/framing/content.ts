@@ -30,7 +30,12 @@ export function signFramedContent(
   content: FramedContent,
   context: GroupContext | undefined,
 ): Uint8Array {
-  return signWithLabel(suite, signaturePrivateKey, "FramedContentTBS", encode(FramedContentTBS, toBeSigned(wireFormat, content, context)));
+  return signWithLabel(
+    suite,
+    signaturePrivateKey,
+    "FramedContentTBS",
+    encode(FramedContentTBS, toBeSigned(wireFormat, content, context)),
+  );
 }
 
 /** RFC 9420 §6.1. */
@@ -57,7 +62,11 @@ export function membershipTag(
 }
 
 /** RFC 9420 §8.1: the tag that confirms a commit. */
-export function confirmationTag(suite: CipherSuite, confirmationKey: Uint8Array, confirmedTranscriptHash: Uint8Array): Uint8Array {
+export function confirmationTag(
+  suite: CipherSuite,
+  confirmationKey: Uint8Array,
+  confirmedTranscriptHash: Uint8Array,
+): Uint8Array {
   return suite.mac(confirmationKey, confirmedTranscriptHash);
 }
 

@@ -27,7 +27,8 @@ export interface MessageSecrets {
   readonly secretTree: SecretTree;
 }
 
-const ratchetOf = (contentType: ContentType): RatchetType => (contentType === "application" ? "application" : "handshake");
+const ratchetOf = (contentType: ContentType): RatchetType =>
+  contentType === "application" ? "application" : "handshake";
 
 /** RFC 9420 §6.3.1. @param padding octets of zeros behind the content */
 export function protectPrivate(
@@ -62,31 +63,35 @@ export function protectPrivate(
   };
 }
 
+/** A PrivateMessage whose plaintext was read. Check it, then call `consume`. */
+export interface OpenedMessage {
+  readonly authenticated: AuthenticatedContent;
+  readonly leafIndex: number;
+  readonly generation: number;
+  /** Deletes the keys. Not before everything is checked: a forged message takes nothing away from the real one. */
+  consume(): void;
+}
+
 /**
- * Opens a PrivateMessage. The key is used up only after `verify` has accepted the content, so that a forged or
- * damaged message takes nothing away from the real one.
+ * Opens a PrivateMessage. The signature is the caller's to check; nothing changes until `consume` is called.
  *
- * @param verify checks the signature; throws to refuse
- * @throws {MlsError} `decryption-failed`, `generation-consumed`, `generation-too-far`, or what `verify` throws
+ * @param ownLeaf the reader's leaf: the keys of its own messages are gone
+ * @throws {MlsError} `decryption-failed`, `generation-consumed`, `generation-too-far` or `own-message`
  */
 export function unprotectPrivate(
   suite: CipherSuite,
   secrets: MessageSecrets,
   message: PrivateMessage,
-  verify: (authenticated: AuthenticatedContent) => void,
-): AuthenticatedContent {
-  const { groupId, epoch, contentType, authenticatedData, encryptedSenderData, ciphertext } = message;
-  const sender = senderDataKeys(suite, secrets.senderDataSecret, ciphertext);
-  const opened = suite.open(
-    sender.key,
-    sender.nonce,
-    encode(SenderDataAAD, { groupId, epoch, contentType }),
-    encryptedSenderData,
-  );
-  const { leafIndex, generation, reuseGuard } = inside(() => decode(SenderData, opened));
-  const found = secrets.secretTree.find(leafIndex, ratchetOf(contentType), generation);
+  ownLeaf?: number,
+): OpenedMessage {
+  const { groupId, epoch, contentType, authenticatedData, ciphertext } = message;
+  const { leafIndex, generation, reuseGuard } = openSenderData(suite, secrets.senderDataSecret, message);
+  if (leafIndex === ownLeaf) {
+    throw new MlsError("own-message", "an own message comes back", "RFC 9420 §9.2");
+  }
+  const { key, nonce, consume } = secrets.secretTree.find(leafIndex, ratchetOf(contentType), generation);
   const aad = encode(PrivateContentAAD, { groupId, epoch, contentType, authenticatedData });
-  const plaintext = suite.open(found.key, guarded(found.nonce, reuseGuard), aad, ciphertext);
+  const plaintext = suite.open(key, guarded(nonce, reuseGuard), aad, ciphertext);
   const inner = inside(() => decode(privateMessageContent(contentType), plaintext));
   const authenticated: AuthenticatedContent = {
     wireFormat: "privateMessage",
@@ -100,9 +105,19 @@ export function unprotectPrivate(
     } as FramedContent,
     auth: inner.auth,
   };
-  verify(authenticated);
-  found.consume();
-  return authenticated;
+  return { authenticated, leafIndex, generation, consume };
+}
+
+/** RFC 9420 §6.3.2: who sent a PrivateMessage, and with which of its keys. @throws {MlsError} `decryption-failed` */
+export function openSenderData(
+  suite: CipherSuite,
+  senderDataSecret: Uint8Array,
+  { groupId, epoch, contentType, encryptedSenderData, ciphertext }: PrivateMessage,
+): SenderData {
+  const { key, nonce } = senderDataKeys(suite, senderDataSecret, ciphertext);
+  const aad = encode(SenderDataAAD, { groupId, epoch, contentType });
+  const opened = suite.open(key, nonce, aad, encryptedSenderData);
+  return inside(() => decode(SenderData, opened));
 }
 
 function innerContent({ content, auth }: AuthenticatedContent, padding: number): PrivateMessageContent {
@@ -127,7 +142,9 @@ function inside<T>(read: () => T): T {
     return read();
   } catch (cause) {
     if (!(cause instanceof TlsError)) throw cause;
-    throw new MlsError("decryption-failed", `the plaintext is malformed: ${cause.message}`, "RFC 9420 §6.3", { cause });
+    throw new MlsError("decryption-failed", `the plaintext is malformed: ${cause.message}`, "RFC 9420 §6.3", {
+      cause,
+    });
   }
 }
 

@@ -21,8 +21,14 @@ import { applyCommitProposals, nextContext, requiresPath } from "../commit/stage
 import { encryptWithLabel } from "../crypto/labels.ts";
 import { confirmationTag, signFramedContent } from "../framing/content.ts";
 import { signGroupInfo } from "../group-info.ts";
-import { deriveEpochSecrets, type EpochSecrets, pskSecret, welcomeKeys } from "../key-schedule.ts";
 import { keyPackageReference, type UnsignedLeafNode } from "../key-package.ts";
+import {
+  deriveEpochSecrets,
+  type EpochSecrets,
+  pskSecret,
+  type TreeRoots,
+  welcomeKeys,
+} from "../key-schedule.ts";
 import type { ResolvedProposal } from "../proposals/list.ts";
 import type { PublicGroup } from "../public-group.ts";
 import type { StagedCommit } from "../staged-commit.ts";
@@ -40,7 +46,10 @@ export interface CommitPlan {
   readonly path: boolean;
   /** The committer's next leaf, unsigned, without its new encryption key. */
   readonly leaf: UnsignedLeafNode;
+  /** Signs the commit. */
   readonly signaturePrivateKey: Uint8Array;
+  /** Signs the next leaf and the GroupInfo; another one only where the leaf changes its signature key. */
+  readonly nextSignaturePrivateKey: Uint8Array;
   readonly initSecret: Uint8Array;
   readonly psks: readonly KnownPsk[];
   readonly privateState: PrivateState;
@@ -56,6 +65,7 @@ export interface MadeCommit {
   readonly authenticated: AuthenticatedContent;
   readonly staged: StagedCommit;
   readonly secrets: EpochSecrets;
+  readonly roots: TreeRoots;
   readonly privateState: PrivateState;
   readonly groupInfo: GroupInfo;
   readonly welcome?: Welcome;
@@ -76,9 +86,10 @@ export function makeCommit(plan: CommitPlan): MadeCommit {
         leafIndex: committer,
         leaf: plan.leaf,
         groupId: group.groupId,
-        signaturePrivateKey: plan.signaturePrivateKey,
+        signaturePrivateKey: plan.nextSignaturePrivateKey,
         excludedLeaves: new Set(applied.added.map(({ leafIndex }) => leafIndex)),
-        provisionalContext: (tree) => encode(GroupContext, nextContext(group, tree, applied.extensions, oldConfirmed)),
+        provisionalContext: (tree) =>
+          encode(GroupContext, nextContext(group, tree, applied.extensions, oldConfirmed)),
       })
     : undefined;
   const tree = made?.tree ?? provisionalTree;
@@ -86,7 +97,7 @@ export function makeCommit(plan: CommitPlan): MadeCommit {
   const confirmed = confirmedTranscriptHash(suite, group.state.interimTranscriptHash, authenticatedContent);
   const groupContext = nextContext(group, tree, applied.extensions, confirmed);
   const psk = pskSecret(suite, plan.psks);
-  const { joinerSecret, secrets } = deriveEpochSecrets(suite, {
+  const { joinerSecret, secrets, roots } = deriveEpochSecrets(suite, {
     initSecret: plan.initSecret,
     commitSecret: made?.commitSecret ?? new Uint8Array(suite.hashLength),
     pskSecret: psk,
@@ -129,6 +140,7 @@ export function makeCommit(plan: CommitPlan): MadeCommit {
     authenticated,
     staged,
     secrets,
+    roots,
     privateState: made?.privateState ?? plan.privateState,
     groupInfo,
     ...(welcome === undefined ? {} : { welcome }),
@@ -149,7 +161,13 @@ function frameCommit(plan: CommitPlan, path: UpdatePath | undefined): Authentica
     contentType: "commit",
     commit: path === undefined ? { proposals } : { proposals, path },
   };
-  const signature = signFramedContent(group.suite, plan.signaturePrivateKey, wireFormat, content, group.groupContext);
+  const signature = signFramedContent(
+    group.suite,
+    plan.signaturePrivateKey,
+    wireFormat,
+    content,
+    group.groupContext,
+  );
   return { wireFormat, content, auth: { signature } };
 }
 
@@ -162,7 +180,7 @@ function makeGroupInfo(plan: CommitPlan, staged: StagedCommit, secrets: EpochSec
       confirmationTag: staged.confirmationTag,
       signer: staged.committer,
     },
-    plan.signaturePrivateKey,
+    plan.nextSignaturePrivateKey,
   );
 }
 
@@ -173,7 +191,12 @@ interface WelcomeSecrets {
 }
 
 /** RFC 9420 §12.4.3.1. */
-function makeWelcome(plan: CommitPlan, staged: StagedCommit, groupInfo: GroupInfo, secrets: WelcomeSecrets): Welcome {
+function makeWelcome(
+  plan: CommitPlan,
+  staged: StagedCommit,
+  groupInfo: GroupInfo,
+  secrets: WelcomeSecrets,
+): Welcome {
   const { suite } = plan.group;
   const { key, nonce } = welcomeKeys(suite, secrets.joinerSecret, secrets.psk);
   const inside = plan.treeInWelcome ? withTree(plan, staged, groupInfo) : groupInfo;
@@ -188,7 +211,13 @@ function makeWelcome(plan: CommitPlan, staged: StagedCommit, groupInfo: GroupInf
     });
     return {
       newMember: keyPackageReference(suite, keyPackage),
-      encryptedGroupSecrets: encryptWithLabel(suite, keyPackage.initKey, "Welcome", encryptedGroupInfo, groupSecrets),
+      encryptedGroupSecrets: encryptWithLabel(
+        suite,
+        keyPackage.initKey,
+        "Welcome",
+        encryptedGroupInfo,
+        groupSecrets,
+      ),
     };
   });
   return { cipherSuite: suite.id, secrets: entries, encryptedGroupInfo };
@@ -199,6 +228,6 @@ function withTree(plan: CommitPlan, staged: StagedCommit, groupInfo: GroupInfo):
   return signGroupInfo(
     plan.group.suite,
     { groupContext, extensions: [...extensions, staged.tree.extension()], confirmationTag: tag, signer },
-    plan.signaturePrivateKey,
+    plan.nextSignaturePrivateKey,
   );
 }

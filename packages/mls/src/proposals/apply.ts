@@ -3,9 +3,9 @@
  * @module
  */
 
+import { applyAppDataUpdates, type ComponentChange, type ComponentLogic } from "../app-data.ts";
 import type { Extension, KeyPackage, LeafNode } from "../codec/index.ts";
 import { ExtensionType } from "../codec/index.ts";
-import { applyAppDataUpdates, type ComponentChange, type ComponentLogic } from "../app-data.ts";
 import { MlsError } from "../errors.ts";
 import { checkUniqueExtensions, dictionaryIsLocked, findExtension } from "../extensions.ts";
 import { sameOctets } from "../octets.ts";
@@ -44,7 +44,8 @@ export function applyProposals(
       context = replaceExtensions(extensions, proposal.extensions);
     } else if (proposal.proposalType === "update" && sender.senderType === "member") {
       const before = tree.leaf(sender.leafIndex);
-      if (before === undefined) throw new MlsError("invalid-proposal-list", "an Update of a blank leaf", "RFC 9420 §12.1.2");
+      if (before === undefined)
+        throw new MlsError("invalid-proposal-list", "an Update of a blank leaf", "RFC 9420 §12.1.2");
       updated.push({ leafIndex: sender.leafIndex, before, after: proposal.leafNode });
       current = current.updateLeaf(sender.leafIndex, proposal.leafNode);
     }
@@ -53,7 +54,8 @@ export function applyProposals(
     const leafIndex = removedLeaf(item);
     if (leafIndex === undefined) continue;
     const leafNode = tree.leaf(leafIndex);
-    if (leafNode === undefined) throw new MlsError("invalid-proposal-list", `leaf ${leafIndex} is blank`, "RFC 9420 §12.1.3");
+    if (leafNode === undefined)
+      throw new MlsError("invalid-proposal-list", `leaf ${leafIndex} is blank`, "RFC 9420 §12.1.3");
     removed.push({ leafIndex, leafNode });
     current = current.removeLeaf(leafIndex);
   }
@@ -63,7 +65,9 @@ export function applyProposals(
     current = result.tree;
     added.push({ leafIndex: result.leafIndex, keyPackage: proposal.keyPackage });
   }
-  const updates = list.flatMap(({ proposal }) => (proposal.proposalType === "appDataUpdate" ? [proposal.appDataUpdate] : []));
+  const updates = list.flatMap(({ proposal }) =>
+    proposal.proposalType === "appDataUpdate" ? [proposal.appDataUpdate] : [],
+  );
   const { extensions: after, changes } = applyAppDataUpdates(context, updates, logic);
   return { tree: current, extensions: after, components: changes, added, removed, updated };
 }
@@ -76,7 +80,11 @@ function replaceExtensions(before: readonly Extension[], after: readonly Extensi
     const next = findExtension(after, ExtensionType.appDataDictionary);
     const same = old === undefined || next === undefined ? old === next : sameOctets(old, next);
     if (!same) {
-      throw new MlsError("invalid-proposal-list", "a GroupContextExtensions changes app_data_dictionary", "extensions §4.7");
+      throw new MlsError(
+        "invalid-proposal-list",
+        "a GroupContextExtensions changes app_data_dictionary",
+        "extensions §4.7",
+      );
     }
   }
   return [...after];

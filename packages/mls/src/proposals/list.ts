@@ -3,8 +3,8 @@
  * @module
  */
 
-import type { Proposal, Sender } from "../codec/index.ts";
 import { encode } from "@openmimi/tls";
+import type { Proposal, Sender } from "../codec/index.ts";
 import { PreSharedKeyID } from "../codec/index.ts";
 import { MlsError } from "../errors.ts";
 import { toHex } from "../octets.ts";
@@ -21,7 +21,6 @@ const refuse = (message: string, section = "RFC 9420 §12.2"): never => {
   throw new MlsError("invalid-proposal-list", message, section);
 };
 
-
 /** The leaf that a Remove or SelfRemove takes away, or `undefined` for other proposals. */
 export function removedLeaf({ proposal, sender }: ResolvedProposal): number | undefined {
   if (proposal.proposalType === "remove") return proposal.removed;
@@ -35,7 +34,11 @@ export function removedLeaf({ proposal, sender }: ResolvedProposal): number | un
  * @param committer the leaf of the committer
  * @throws {MlsError} `invalid-proposal-list`
  */
-export function checkMemberList(list: readonly ResolvedProposal[], committer: number, tree: RatchetTree): void {
+export function checkMemberList(
+  list: readonly ResolvedProposal[],
+  committer: number,
+  tree: RatchetTree,
+): void {
   const touched = new Map<number, string>();
   let groupContextExtensions = 0;
   for (const item of list) {
@@ -49,7 +52,8 @@ export function checkMemberList(list: readonly ResolvedProposal[], committer: nu
       }
       case "remove":
         if (proposal.removed === committer) refuse("the committer removes itself");
-        if (tree.leaf(proposal.removed) === undefined) refuse(`leaf ${proposal.removed} is blank`, "RFC 9420 §12.1.3");
+        if (tree.leaf(proposal.removed) === undefined)
+          refuse(`leaf ${proposal.removed} is blank`, "RFC 9420 §12.1.3");
         touch(touched, proposal.removed, "remove");
         break;
       case "selfRemove": {
@@ -92,7 +96,8 @@ export function checkExternalList(list: readonly ResolvedProposal[], tree: Ratch
         break;
       case "remove":
         if ([...touched.values()].includes("remove")) refuse("more than one Remove in an external commit");
-        if (tree.leaf(proposal.removed) === undefined) refuse(`leaf ${proposal.removed} is blank`, "RFC 9420 §12.1.3");
+        if (tree.leaf(proposal.removed) === undefined)
+          refuse(`leaf ${proposal.removed} is blank`, "RFC 9420 §12.1.3");
         touch(touched, proposal.removed, "remove");
         break;
       case "selfRemove":
@@ -115,11 +120,14 @@ export function checkExternalList(list: readonly ResolvedProposal[], tree: Ratch
 }
 
 function memberLeaf(sender: Sender, what: string): number {
-  return sender.senderType === "member" ? sender.leafIndex : refuse(`${what} from outside the group`, "RFC 9420 §12.1.8");
+  return sender.senderType === "member"
+    ? sender.leafIndex
+    : refuse(`${what} from outside the group`, "RFC 9420 §12.1.8");
 }
 
 function touch(touched: Map<number, string>, leaf: number, what: string): void {
-  if (touched.has(leaf)) refuse(`leaf ${leaf} is changed by two proposals (${touched.get(leaf)} and ${what})`);
+  if (touched.has(leaf))
+    refuse(`leaf ${leaf} is changed by two proposals (${touched.get(leaf)} and ${what})`);
   touched.set(leaf, what);
 }
 
@@ -134,7 +142,8 @@ function checkAdds(list: readonly ResolvedProposal[], tree: RatchetTree): void {
   }
   const removed = new Set(list.map(removedLeaf));
   for (const { leafIndex, leafNode } of tree.leaves()) {
-    if (added.has(toHex(leafNode.signatureKey)) && !removed.has(leafIndex)) refuse("an Add for a client that is a member");
+    if (added.has(toHex(leafNode.signatureKey)) && !removed.has(leafIndex))
+      refuse("an Add for a client that is a member");
   }
 }
 

@@ -4,10 +4,24 @@
  */
 
 import { decode } from "@openmimi/tls";
-import { ExternalSenders, ExtensionType, type GroupContext, type Proposal, ProposalTypeId, RequiredCapabilities, type Sender } from "../codec/index.ts";
+import {
+  ExtensionType,
+  ExternalSenders,
+  type GroupContext,
+  type Proposal,
+  ProposalTypeId,
+  RequiredCapabilities,
+  type Sender,
+} from "../codec/index.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
-import { checkSupport, checkUniqueExtensions, findExtension, requiredCapabilities, supportsProposal } from "../extensions.ts";
+import {
+  checkSupport,
+  checkUniqueExtensions,
+  findExtension,
+  requiredCapabilities,
+  supportsProposal,
+} from "../extensions.ts";
 import { sameOctets } from "../octets.ts";
 import type { RatchetTree } from "../tree/ratchet-tree.ts";
 import { validateKeyPackage, validateLeafNode } from "../tree/validate.ts";
@@ -52,13 +66,21 @@ export function validateProposal(scope: ProposalScope, proposal: Proposal, sende
     case "add": {
       // RFC 9420 §10.1, §12.1.1
       validateKeyPackage(suite, proposal.keyPackage, now === undefined ? {} : { now });
-      checkSupport(proposal.keyPackage.leafNode, groupContext.extensions, requiredCapabilities(groupContext.extensions));
+      checkSupport(
+        proposal.keyPackage.leafNode,
+        groupContext.extensions,
+        requiredCapabilities(groupContext.extensions),
+      );
       break;
     }
     case "update": {
-      if (sender.senderType !== "member") return refuse("an Update from outside the group", "RFC 9420 §12.1.2");
+      if (sender.senderType !== "member") throw outside("an Update", "RFC 9420 §12.1.2");
       const before = tree.leaf(sender.leafIndex);
-      validateLeafNode(suite, proposal.leafNode, { source: "update", groupId: groupContext.groupId, leafIndex: sender.leafIndex });
+      validateLeafNode(suite, proposal.leafNode, {
+        source: "update",
+        groupId: groupContext.groupId,
+        leafIndex: sender.leafIndex,
+      });
       checkSupport(proposal.leafNode, groupContext.extensions, requiredCapabilities(groupContext.extensions));
       if (before !== undefined && sameOctets(before.encryptionKey, proposal.leafNode.encryptionKey)) {
         refuse("an Update keeps its encryption key", "RFC 9420 §12.1.2");
@@ -66,18 +88,23 @@ export function validateProposal(scope: ProposalScope, proposal: Proposal, sende
       break;
     }
     case "remove":
-      if (tree.leaf(proposal.removed) === undefined) refuse(`leaf ${proposal.removed} is blank`, "RFC 9420 §12.1.3");
+      if (tree.leaf(proposal.removed) === undefined)
+        refuse(`leaf ${proposal.removed} is blank`, "RFC 9420 §12.1.3");
       break;
     case "psk":
       if (proposal.psk.pskNonce.length !== suite.hashLength) {
-        refuse(`the psk_nonce has ${proposal.psk.pskNonce.length} octets, not ${suite.hashLength}`, "RFC 9420 §12.1.4");
+        refuse(
+          `the psk_nonce has ${proposal.psk.pskNonce.length} octets, not ${suite.hashLength}`,
+          "RFC 9420 §12.1.4",
+        );
       }
       if (proposal.psk.pskType === "resumption" && proposal.psk.usage !== "application") {
         refuse(`a resumption PSK for ${proposal.psk.usage}`, "RFC 9420 §12.1.4");
       }
       break;
     case "externalInit":
-      if (sender.senderType !== "newMemberCommit") refuse("an ExternalInit that is not in an external commit", "RFC 9420 §12.1.6");
+      if (sender.senderType !== "newMemberCommit")
+        refuse("an ExternalInit that is not in an external commit", "RFC 9420 §12.1.6");
       break;
     case "groupContextExtensions":
       validateExtensions(scope, proposal);
@@ -97,16 +124,27 @@ export function validateProposal(scope: ProposalScope, proposal: Proposal, sende
   }
 }
 
+function outside(what: string, section: string): MlsError {
+  return new MlsError("invalid-proposal", `${what} from outside the group`, section);
+}
+
 /** RFC 9420 §12.2: a proposal of a non-default type needs the support of every member. */
 function checkEveryMember(tree: RatchetTree, proposalType: number): void {
   for (const { leafIndex, leafNode } of tree.leaves()) {
     if (!supportsProposal(leafNode.capabilities, proposalType)) {
-      throw new MlsError("missing-capability", `leaf ${leafIndex} does not support proposal ${proposalType}`, "RFC 9420 §12.2");
+      throw new MlsError(
+        "missing-capability",
+        `leaf ${leafIndex} does not support proposal ${proposalType}`,
+        "RFC 9420 §12.2",
+      );
     }
   }
 }
 
-function validateExtensions(scope: ProposalScope, proposal: Extract<Proposal, { proposalType: "groupContextExtensions" }>): void {
+function validateExtensions(
+  scope: ProposalScope,
+  proposal: Extract<Proposal, { proposalType: "groupContextExtensions" }>,
+): void {
   checkUniqueExtensions(proposal.extensions);
   for (const [type, schema] of [
     [ExtensionType.requiredCapabilities, RequiredCapabilities],
@@ -117,7 +155,9 @@ function validateExtensions(scope: ProposalScope, proposal: Extract<Proposal, { 
     try {
       decode<unknown>(schema, data);
     } catch (cause) {
-      throw new MlsError("invalid-extension", `extension ${type} cannot be read`, "RFC 9420 §12.1.7", { cause });
+      throw new MlsError("invalid-extension", `extension ${type} cannot be read`, "RFC 9420 §12.1.7", {
+        cause,
+      });
     }
   }
   const required = requiredCapabilities(proposal.extensions);

@@ -37,7 +37,11 @@ export function parentTreeHash(
 }
 
 /** RFC 9420 §7.9: the parent hash that the next node below `parent` carries. */
-export function parentHash(suite: CipherSuite, parent: ParentNode, originalSiblingTreeHash: Uint8Array): Uint8Array {
+export function parentHash(
+  suite: CipherSuite,
+  parent: ParentNode,
+  originalSiblingTreeHash: Uint8Array,
+): Uint8Array {
   const { encryptionKey, parentHash: above } = parent;
   return suite.hash(encode(ParentHashInput, { encryptionKey, parentHash: above, originalSiblingTreeHash }));
 }

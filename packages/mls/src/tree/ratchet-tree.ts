@@ -4,11 +4,28 @@
  */
 
 import { encode } from "@openmimi/tls";
-import { type Extension, ExtensionType, type LeafNode, type Node, type ParentNode, RatchetTreeNodes } from "../codec/index.ts";
+import {
+  type Extension,
+  ExtensionType,
+  type LeafNode,
+  type Node,
+  type ParentNode,
+  RatchetTreeNodes,
+} from "../codec/index.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
 import { leafHash, parentTreeHash } from "./hash.ts";
-import { directPath, isBelow, leftChild, levelOf, nodeWidth, parentOf, rightChild, rootOf, siblingOf } from "./math.ts";
+import {
+  directPath,
+  isBelow,
+  leftChild,
+  levelOf,
+  nodeWidth,
+  parentOf,
+  rightChild,
+  rootOf,
+  siblingOf,
+} from "./math.ts";
 
 /** A node of a filtered direct path, and the child of it that the leaf is not below. RFC 9420 §4.1.2. */
 export interface PathStep {
@@ -48,7 +65,8 @@ export class RatchetTree {
     if (nodes.length % 2 === 0) refuse("the last node is a parent");
     nodes.forEach((node, index) => {
       const expected = index % 2 === 0 ? "leaf" : "parent";
-      if (node !== undefined && node.nodeType !== expected) refuse(`node ${index} is a ${node.nodeType}, expected a ${expected}`);
+      if (node !== undefined && node.nodeType !== expected)
+        refuse(`node ${index} is a ${node.nodeType}, expected a ${expected}`);
     });
     let leafCount = 1;
     while (nodeWidth(leafCount) < nodes.length) leafCount *= 2;
@@ -65,7 +83,10 @@ export class RatchetTree {
 
   /** The ratchet_tree extension. RFC 9420 §12.4.3.3. */
   extension(): Extension {
-    return { extensionType: ExtensionType.ratchetTree, extensionData: encode(RatchetTreeNodes, this.toNodes()) };
+    return {
+      extensionType: ExtensionType.ratchetTree,
+      extensionData: encode(RatchetTreeNodes, this.toNodes()),
+    };
   }
 
   /** How many leaves there are, blank ones included: a power of two. */
@@ -151,12 +172,16 @@ export class RatchetTree {
   #truncated(): RatchetTree {
     let leafCount = this.leafCount;
     const rightHalfIsBlank = () => {
-      for (let leaf = leafCount / 2; leaf < leafCount; leaf++) if (this.#nodes[2 * leaf] !== undefined) return false;
+      for (let leaf = leafCount / 2; leaf < leafCount; leaf++)
+        if (this.#nodes[2 * leaf] !== undefined) return false;
       return true;
     };
     while (leafCount > 1 && rightHalfIsBlank()) leafCount /= 2;
     if (leafCount === this.leafCount) return this;
-    return new RatchetTree(this.#nodes.slice(0, nodeWidth(leafCount)), this.#hashes.slice(0, nodeWidth(leafCount)));
+    return new RatchetTree(
+      this.#nodes.slice(0, nodeWidth(leafCount)),
+      this.#hashes.slice(0, nodeWidth(leafCount)),
+    );
   }
 
   /**
@@ -174,7 +199,11 @@ export class RatchetTree {
   }
 
   /** A tree of these nodes, in which the hashes above the changed ones are forgotten. */
-  #changed(nodes: readonly (Node | undefined)[], changed: readonly number[], from = this.#hashes): RatchetTree {
+  #changed(
+    nodes: readonly (Node | undefined)[],
+    changed: readonly number[],
+    from = this.#hashes,
+  ): RatchetTree {
     const hashes = from.slice();
     for (const index of changed) {
       hashes[index] = undefined;
@@ -187,7 +216,8 @@ export class RatchetTree {
   resolution(index: number): number[] {
     const node = this.#nodes[index];
     if (node?.nodeType === "leaf") return [index];
-    if (node?.nodeType === "parent") return [index, ...node.parentNode.unmergedLeaves.map((leaf) => 2 * leaf)];
+    if (node?.nodeType === "parent")
+      return [index, ...node.parentNode.unmergedLeaves.map((leaf) => 2 * leaf)];
     if (levelOf(index) === 0) return [];
     return [...this.resolution(leftChild(index)), ...this.resolution(rightChild(index))];
   }

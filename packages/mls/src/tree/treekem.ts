@@ -63,14 +63,20 @@ export function createUpdatePath(suite: CipherSuite, tree: RatchetTree, request:
   const keyPairs = secrets.map((secret) => nodeKeyPair(suite, secret));
   const publicKeys = keyPairs.map(({ publicKey }) => publicKey);
   const { parents, leafParentHash } = pathParents(suite, tree, steps, publicKeys);
-  const unsigned = { ...request.leaf, encryptionKey: leafKeys.publicKey, leafNodeSource: "commit" as const, parentHash: leafParentHash };
+  const unsigned = {
+    ...request.leaf,
+    encryptionKey: leafKeys.publicKey,
+    leafNodeSource: "commit" as const,
+    parentHash: leafParentHash,
+  };
   const leafNode = signLeafNode(suite, unsigned, signaturePrivateKey, { groupId, leafIndex });
   const newTree = tree.withPath(leafIndex, leafNode, parents);
   const context = request.provisionalContext(newTree);
   const nodes = steps.map(({ copathChild }, index) => ({
     encryptionKey: publicKeys[index]!,
     encryptedPathSecret: recipients(tree, copathChild, excludedLeaves).map(
-      (node): HPKECiphertext => encryptWithLabel(suite, tree.encryptionKey(node)!, "UpdatePathNode", context, secrets[index]!),
+      (node): HPKECiphertext =>
+        encryptWithLabel(suite, tree.encryptionKey(node)!, "UpdatePathNode", context, secrets[index]!),
     ),
   }));
   const keys = new Map<number, Uint8Array>([[2 * leafIndex, leafKeys.privateKey]]);
@@ -130,7 +136,8 @@ export function applyUpdatePath(
   steps.forEach(({ copathChild }, index) => {
     const expected = recipients(tree, copathChild, group.excludedLeaves ?? new Set()).length;
     const found = nodes[index]!.encryptedPathSecret.length;
-    if (found !== expected) refuse(`node ${index} of the path has ${found} ciphertexts, expected ${expected}`);
+    if (found !== expected)
+      refuse(`node ${index} of the path has ${found} ciphertexts, expected ${expected}`);
   });
   validateLeafNode(suite, leafNode, { source: "commit", groupId: group.groupId, leafIndex });
   checkFreshKeys(tree, leafIndex, path, refuse);
@@ -141,13 +148,22 @@ export function applyUpdatePath(
     nodes.map((node) => node.encryptionKey),
   );
   if (leafNode.leafNodeSource !== "commit" || !sameOctets(leafNode.parentHash, leafParentHash)) {
-    throw new MlsError("invalid-parent-hash", "the parent hash of the path's leaf is wrong", "RFC 9420 §7.9.2");
+    throw new MlsError(
+      "invalid-parent-hash",
+      "the parent hash of the path's leaf is wrong",
+      "RFC 9420 §7.9.2",
+    );
   }
   return tree.withPath(leafIndex, leafNode, parents);
 }
 
 /** RFC 9420 §7.3, §12.4.2: no key of the path may be in the tree already, or twice in the path. */
-function checkFreshKeys(tree: RatchetTree, leafIndex: number, path: UpdatePath, refuse: (message: string) => never): void {
+function checkFreshKeys(
+  tree: RatchetTree,
+  leafIndex: number,
+  path: UpdatePath,
+  refuse: (message: string) => never,
+): void {
   const fresh = new Set<string>();
   for (const key of [path.leafNode.encryptionKey, ...path.nodes.map((node) => node.encryptionKey)]) {
     if (fresh.has(toHex(key))) refuse("two nodes of the path have the same encryption key");
@@ -190,7 +206,8 @@ export function decryptUpdatePath(
   const steps = tree.filteredDirectPath(sender);
   const first = steps.findIndex(({ node }) => isBelow(own, node));
   const step = steps[first];
-  if (step === undefined) throw new MlsError("invalid-update-path", "the path does not reach this member", "RFC 9420 §7.5");
+  if (step === undefined)
+    throw new MlsError("invalid-update-path", "the path does not reach this member", "RFC 9420 §7.5");
   const targets = recipients(tree, step.copathChild, excludedLeaves);
   const position = targets.findIndex((node) => privateState.keys.has(node));
   const target = targets[position];
@@ -221,7 +238,11 @@ export function joinWithPathSecret(
   const above = first < 0 ? [] : steps.slice(first);
   const expected = above.map(({ node }) => tree.encryptionKey(node));
   if (above.length === 0 || expected.includes(undefined)) {
-    throw new MlsError("invalid-welcome", "the path secret belongs to no node above this member", "RFC 9420 §12.4.3.1");
+    throw new MlsError(
+      "invalid-welcome",
+      "the path secret belongs to no node above this member",
+      "RFC 9420 §12.4.3.1",
+    );
   }
   return climb(suite, privateState, above, expected as Uint8Array[], pathSecret).privateState;
 }
@@ -239,7 +260,11 @@ function climb(
   steps.forEach(({ node }, index) => {
     const pair = nodeKeyPair(suite, secret);
     if (!sameOctets(pair.publicKey, expected[index]!)) {
-      throw new MlsError("invalid-update-path", `the path secret does not give the public key of node ${node}`, "RFC 9420 §7.5");
+      throw new MlsError(
+        "invalid-update-path",
+        `the path secret does not give the public key of node ${node}`,
+        "RFC 9420 §7.5",
+      );
     }
     keys.set(node, pair.privateKey);
     secret = deriveSecret(suite, secret, "path");
@@ -252,4 +277,3 @@ export function pruneKeys(privateState: PrivateState, tree: RatchetTree): Privat
   const keys = new Map([...privateState.keys].filter(([node]) => tree.node(node) !== undefined));
   return { leafIndex: privateState.leafIndex, keys };
 }
-

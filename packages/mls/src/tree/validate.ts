@@ -4,7 +4,14 @@
  */
 
 import { encode } from "@openmimi/tls";
-import { CredentialTypeId, isGrease, type KeyPackage, KeyPackageTBS, type LeafNode, LeafNodeTBS } from "../codec/index.ts";
+import {
+  CredentialTypeId,
+  isGrease,
+  type KeyPackage,
+  KeyPackageTBS,
+  type LeafNode,
+  LeafNodeTBS,
+} from "../codec/index.ts";
 import { verifyWithLabel } from "../crypto/labels.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
@@ -34,7 +41,8 @@ export function validateLeafNode(suite: CipherSuite, leaf: LeafNode, expected: L
     throw new MlsError("invalid-leaf-node", message, "RFC 9420 §7.3");
   };
   const { source, groupId, leafIndex, now } = expected;
-  if (source !== undefined && leaf.leafNodeSource !== source) refuse(`the leaf is from a ${leaf.leafNodeSource}, expected ${source}`);
+  if (source !== undefined && leaf.leafNodeSource !== source)
+    refuse(`the leaf is from a ${leaf.leafNodeSource}, expected ${source}`);
   const { capabilities } = leaf;
   if (!capabilities.credentials.includes(CredentialTypeId[leaf.credential.credentialType])) {
     refuse("the leaf does not list the type of its own credential");
@@ -53,7 +61,15 @@ export function validateLeafNode(suite: CipherSuite, leaf: LeafNode, expected: L
   if (leaf.leafNodeSource !== "keyPackage" && (groupId === undefined || leafIndex === undefined)) {
     refuse("the place of the leaf in its group is not given");
   }
-  if (!verifyWithLabel(suite, leaf.signatureKey, "LeafNodeTBS", encode(LeafNodeTBS, { ...leaf, ...position }), leaf.signature)) {
+  if (
+    !verifyWithLabel(
+      suite,
+      leaf.signatureKey,
+      "LeafNodeTBS",
+      encode(LeafNodeTBS, { ...leaf, ...position }),
+      leaf.signature,
+    )
+  ) {
     throw new MlsError("invalid-signature", "the leaf's signature does not verify", "RFC 9420 §7.3");
   }
 }
@@ -63,12 +79,18 @@ export function validateLeafNode(suite: CipherSuite, leaf: LeafNode, expected: L
  *
  * @throws {MlsError} `invalid-key-package`, `invalid-leaf-node` or `invalid-signature`
  */
-export function validateKeyPackage(suite: CipherSuite, keyPackage: KeyPackage, expected: { now?: bigint } = {}): void {
+export function validateKeyPackage(
+  suite: CipherSuite,
+  keyPackage: KeyPackage,
+  expected: { now?: bigint } = {},
+): void {
   const refuse = (message: string): never => {
     throw new MlsError("invalid-key-package", message, "RFC 9420 §10.1");
   };
-  if (keyPackage.cipherSuite !== suite.id) refuse(`the KeyPackage is of cipher suite ${keyPackage.cipherSuite}, not ${suite.id}`);
-  if (sameOctets(keyPackage.initKey, keyPackage.leafNode.encryptionKey)) refuse("init_key and encryption_key are the same");
+  if (keyPackage.cipherSuite !== suite.id)
+    refuse(`the KeyPackage is of cipher suite ${keyPackage.cipherSuite}, not ${suite.id}`);
+  if (sameOctets(keyPackage.initKey, keyPackage.leafNode.encryptionKey))
+    refuse("init_key and encryption_key are the same");
   checkUniqueExtensions(keyPackage.extensions);
   validateLeafNode(suite, keyPackage.leafNode, { source: "keyPackage", ...expected });
   const tbs = encode(KeyPackageTBS, keyPackage);
@@ -82,12 +104,17 @@ export function validateKeyPackage(suite: CipherSuite, keyPackage: KeyPackage, e
  *
  * @throws {MlsError} `invalid-tree`, `invalid-parent-hash`, `invalid-leaf-node` or `invalid-signature`
  */
-export function validateTree(suite: CipherSuite, tree: RatchetTree, group: { readonly groupId: Uint8Array }): void {
+export function validateTree(
+  suite: CipherSuite,
+  tree: RatchetTree,
+  group: { readonly groupId: Uint8Array },
+): void {
   const encryptionKeys = new Set<string>();
   const signatureKeys = new Set<string>();
   const unique = (seen: Set<string>, key: Uint8Array, what: string): void => {
     const name = toHex(key);
-    if (seen.has(name)) throw new MlsError("invalid-tree", `two nodes have the same ${what}`, "RFC 9420 §7.3");
+    if (seen.has(name))
+      throw new MlsError("invalid-tree", `two nodes have the same ${what}`, "RFC 9420 §7.3");
     seen.add(name);
   };
   for (const { leafIndex, leafNode } of tree.leaves()) {
@@ -117,7 +144,8 @@ function checkUnmergedLeaves(tree: RatchetTree, index: number, unmergedLeaves: r
     if (tree.leaf(leaf) === undefined) refuse(`unmerged leaf ${leaf} is blank`);
     for (let between = parentOf(2 * leaf); between !== index; between = parentOf(between)) {
       const node = tree.parent(between);
-      if (node !== undefined && !node.unmergedLeaves.includes(leaf)) refuse(`leaf ${leaf} is merged at node ${between} below`);
+      if (node !== undefined && !node.unmergedLeaves.includes(leaf))
+        refuse(`leaf ${leaf} is merged at node ${between} below`);
     }
   }
 }
@@ -130,8 +158,15 @@ function checkUnmergedLeaves(tree: RatchetTree, index: number, unmergedLeaves: r
 export function verifyParentHashes(suite: CipherSuite, tree: RatchetTree): void {
   for (let index = 1; index < 2 * tree.leafCount - 1; index += 2) {
     if (tree.parent(index) === undefined) continue;
-    if (!vouchedFrom(suite, tree, index, leftChild(index)) && !vouchedFrom(suite, tree, index, rightChild(index))) {
-      throw new MlsError("invalid-parent-hash", `no node below node ${index} carries its hash`, "RFC 9420 §7.9.2");
+    if (
+      !vouchedFrom(suite, tree, index, leftChild(index)) &&
+      !vouchedFrom(suite, tree, index, rightChild(index))
+    ) {
+      throw new MlsError(
+        "invalid-parent-hash",
+        `no node below node ${index} carries its hash`,
+        "RFC 9420 §7.9.2",
+      );
     }
   }
 }
@@ -141,7 +176,9 @@ function vouchedFrom(suite: CipherSuite, tree: RatchetTree, index: number, child
   const sibling = tree.originalTreeHash(suite, siblingOf(child), parent.unmergedLeaves);
   const expected = parentHash(suite, parent, sibling);
   const resolution = tree.resolution(child);
-  const unmerged = new Set(parent.unmergedLeaves.map((leaf) => 2 * leaf).filter((leaf) => isBelow(leaf, child)));
+  const unmerged = new Set(
+    parent.unmergedLeaves.map((leaf) => 2 * leaf).filter((leaf) => isBelow(leaf, child)),
+  );
   const node = resolution.find((at) => {
     const carried = carriedParentHash(tree, at);
     return carried !== undefined && sameOctets(carried, expected);

@@ -1,0 +1,370 @@
+/**
+ * A group as a member sees it. RFC 9420 §6, §11, §12, §15; design: stage, inspect, merge.
+ * @module
+ */
+
+import { encode } from "@openmimi/tls";
+import {
+  type FramedContent,
+  type GroupInfo,
+  MLSMessage,
+  type Proposal,
+  type Sender,
+  type WireFormat,
+} from "../codec/index.ts";
+import type { CipherSuite, CryptoProvider } from "../crypto/provider.ts";
+import { MlsError } from "../errors.ts";
+import { protectPublic, signFramedContent } from "../framing/content.ts";
+import { protectPrivate } from "../framing/private-message.ts";
+import { signGroupInfo } from "../group-info.ts";
+import { type LeafChanges, nextLeaf, signLeafNode } from "../key-package.ts";
+import type { FreshEpoch } from "../key-schedule.ts";
+import type { PublicGroup } from "../public-group.ts";
+import type { StagedCommit } from "../staged-commit.ts";
+import { makeCommit } from "./commit.ts";
+import {
+  type CommitRequest,
+  commitList,
+  type GroupInfoRequest,
+  type MadeGroupCommit,
+} from "./commit-request.ts";
+import { createGroup, type GroupInit } from "./create.ts";
+import { beginEpoch, endEpoch, type MemberParts, type OwnKeys, resumptionLookup } from "./epoch.ts";
+import { type ExternalJoinInit, joinByExternalCommit } from "./external.ts";
+import { joinGroup, type WelcomeInit } from "./join.ts";
+import { pskIds } from "./next-epoch.ts";
+import { findPsks, type MemberOptions } from "./options.ts";
+import { type Processed, processMessage } from "./process.ts";
+import { decodeMember, encodeMember, type MemberState, type Standing } from "./store.ts";
+
+/** What goes with a message beside its content. */
+export interface MessageRequest {
+  /** Default: an empty SafeAAD where the group has safe_aad, nothing elsewhere. Extensions §4.9. */
+  readonly authenticatedData?: Uint8Array;
+}
+
+/** A proposal that was sent on its own. */
+export interface SentProposal {
+  readonly message: MLSMessage;
+  /** RFC 9420 §5.2. */
+  readonly reference: Uint8Array;
+}
+
+/**
+ * One member's group: public part, key schedule, secret tree, private keys.
+ *
+ * @example
+ * ```ts
+ * const alice = MemberGroup.create(nobleCrypto, { cipherSuite: 1, groupId, own: aliceKeys });
+ * const { commit, welcome } = alice.commit({ proposals: [{ proposalType: "add", keyPackage }] });
+ * alice.mergePendingCommit(); // once the delivery service has accepted the commit
+ * const bob = MemberGroup.join(nobleCrypto, { welcome, keyPackages: [bobKeys], ratchetTree: alice.public.ratchetTree() });
+ * bob.process(alice.protect(octets)); // { kind: "application", sender: 0, applicationData, ... }
+ * ```
+ */
+export class MemberGroup {
+  readonly options: MemberOptions;
+  readonly #state: MemberState;
+
+  private constructor(state: MemberState, options: MemberOptions) {
+    this.#state = state;
+    this.options = options;
+  }
+
+  static #begin({ public: group, epoch }: MemberParts, options: MemberOptions): MemberGroup {
+    return new MemberGroup({ standing: "member", public: group, epoch, past: [], updateKeys: [] }, options);
+  }
+
+  /**
+   * A new group of one member, in epoch 0. RFC 9420 §11.
+   *
+   * @throws {MlsError} `unsupported-cipher-suite`, `invalid-key-package`, `invalid-extension`, `missing-capability`
+   */
+  static create(crypto: CryptoProvider, init: GroupInit, options: MemberOptions = {}): MemberGroup {
+    return MemberGroup.#begin(createGroup(crypto, init, options), options);
+  }
+
+  /**
+   * Joins by Welcome. RFC 9420 §12.4.3.1.
+   *
+   * @throws {MlsError} `invalid-welcome`, `missing-psk`, `invalid-tree`, `invalid-group-info`, ...
+   */
+  static join(crypto: CryptoProvider, init: WelcomeInit, options: MemberOptions = {}): MemberGroup {
+    return MemberGroup.#begin(joinGroup(crypto, init, options), options);
+  }
+
+  /**
+   * Joins by external commit: the group returned is already in the epoch that the commit begins, so throw it away
+   * if the delivery service refuses the commit. RFC 9420 §12.4.3.2, extensions §6.3.
+   *
+   * @throws {MlsError} `invalid-group-info`, `invalid-proposal-list`, `missing-psk`, ...
+   */
+  static joinExternally(
+    crypto: CryptoProvider,
+    init: ExternalJoinInit,
+    options: MemberOptions = {},
+  ): { group: MemberGroup; commit: MLSMessage; groupInfo: GroupInfo } {
+    const { commit, groupInfo, ...parts } = joinByExternalCommit(crypto, init, options);
+    return { group: MemberGroup.#begin(parts, options), commit, groupInfo };
+  }
+
+  /** The public part: context, tree, members, pending proposals, components. */
+  get public(): PublicGroup {
+    return this.#state.public;
+  }
+  get suite(): CipherSuite {
+    return this.#state.public.suite;
+  }
+  get groupId(): Uint8Array {
+    return this.#state.public.groupId;
+  }
+  get epoch(): bigint {
+    return this.#state.public.epoch;
+  }
+  get ownLeafIndex(): number {
+    return this.#state.epoch.privateState.leafIndex;
+  }
+  /** Whether this member may still send. */
+  get standing(): Standing {
+    return this.#state.standing;
+  }
+  /** The own commit that waits to be merged or dropped. */
+  get pendingCommit(): { readonly message: MLSMessage; readonly staged: StagedCommit } | undefined {
+    const pending = this.#state.pendingCommit;
+    return pending === undefined ? undefined : { message: pending.message, staged: pending.made.staged };
+  }
+  /** RFC 9420 §8.7: the same octets for all members of an epoch. */
+  get epochAuthenticator(): Uint8Array {
+    return this.#state.epoch.secrets.epochAuthenticator.slice();
+  }
+
+  /**
+   * Sends a proposal on its own, as PublicMessage, and keeps it among the pending ones. RFC 9420 §12.1.
+   * For an Update use {@link MemberGroup.proposeUpdate}.
+   *
+   * @throws {MlsError} `invalid-proposal` and its kin; `not-a-member`
+   */
+  propose(proposal: Proposal, request: MessageRequest = {}): SentProposal {
+    this.#checkSending();
+    const group = this.public;
+    const content: FramedContent = {
+      ...this.#header(request.authenticatedData),
+      contentType: "proposal",
+      proposal,
+    };
+    const auth = { signature: this.#sign("publicMessage", content) };
+    const authenticated = { wireFormat: "publicMessage" as const, content, auth };
+    const { membershipKey } = this.#state.epoch.secrets;
+    const message = protectPublic(this.suite, authenticated, group.groupContext, membershipKey);
+    const pending = group.stageProposalContent(authenticated, message);
+    group.addProposal(pending);
+    return { message, reference: pending.reference };
+  }
+
+  /** Proposes fresh keys for one's own leaf, and other changes to it. RFC 9420 §12.1.2. */
+  proposeUpdate(changes: LeafChanges = {}, request: MessageRequest = {}): SentProposal {
+    this.#checkSending();
+    const { ownLeafIndex: leafIndex, groupId, suite } = this;
+    const encryption = suite.generateHpkeKeyPair();
+    const signaturePrivateKey = changes.signatureKeyPair?.privateKey ?? this.#state.epoch.signaturePrivateKey;
+    const unsigned = { ...nextLeaf(this.#ownLeaf(), changes), encryptionKey: encryption.publicKey };
+    const leafNode = signLeafNode(suite, unsigned, signaturePrivateKey, { groupId, leafIndex });
+    const sent = this.propose({ proposalType: "update", leafNode }, request);
+    this.#state.updateKeys.push({
+      encryptionKey: encryption.publicKey,
+      encryptionPrivateKey: encryption.privateKey,
+      signaturePrivateKey,
+    });
+    return sent;
+  }
+
+  /**
+   * Makes a commit. The group stays in its epoch until {@link MemberGroup.mergePendingCommit}. RFC 9420 §12.4.1.
+   *
+   * @throws {MlsError} `usage` while another own commit is pending; `invalid-proposal-list` and its kin
+   */
+  commit(request: CommitRequest = {}): MadeGroupCommit {
+    this.#checkSending();
+    if (this.#state.pendingCommit !== undefined) {
+      throw new MlsError("usage", "an own commit is pending: merge it or clear it first", "RFC 9420 §14");
+    }
+    const { public: group, epoch } = this.#state;
+    const { secrets, signaturePrivateKey, privateState } = epoch;
+    const wireFormat = request.wireFormat ?? "publicMessage";
+    const list = commitList(group, this.ownLeafIndex, request);
+    const nextSignaturePrivateKey = request.leaf?.signatureKeyPair?.privateKey ?? signaturePrivateKey;
+    const made = makeCommit({
+      group,
+      list,
+      sender: this.#sender,
+      authenticatedData: group.authenticatedDataOr(request.authenticatedData),
+      path: request.path === true || request.leaf !== undefined,
+      leaf: nextLeaf(this.#ownLeaf(), request.leaf),
+      signaturePrivateKey,
+      nextSignaturePrivateKey,
+      initSecret: secrets.initSecret,
+      psks: findPsks(pskIds(list), this.options, resumptionLookup(group, epoch, this.#state.past)),
+      privateState,
+      wireFormat,
+      groupInfoExtensions: request.groupInfoExtensions ?? [],
+      treeInWelcome: request.treeInWelcome ?? false,
+    });
+    const message =
+      wireFormat === "publicMessage"
+        ? protectPublic(this.suite, made.authenticated, group.groupContext, secrets.membershipKey)
+        : protectPrivate(this.suite, this.#messageSecrets, made.authenticated);
+    const own = {
+      privateState: made.privateState,
+      signaturePrivateKey: made.staged.hasPath ? nextSignaturePrivateKey : signaturePrivateKey,
+    };
+    this.#state.pendingCommit = { message, encoded: encode(MLSMessage, message), made, own };
+    const { staged, groupInfo, welcome } = made;
+    return { commit: message, groupInfo, staged, ...(welcome === undefined ? {} : { welcome }) };
+  }
+
+  /** Enters the epoch of the own pending commit. @throws {MlsError} `usage` if there is none */
+  mergePendingCommit(): void {
+    const pending = this.#state.pendingCommit;
+    if (pending === undefined) throw new MlsError("usage", "no own commit is pending", "RFC 9420 §14");
+    this.#enter(pending.made.staged, pending.made, pending.own);
+  }
+
+  /** Drops the own pending commit, which the delivery service refused. */
+  clearPendingCommit(): void {
+    this.#state.pendingCommit = undefined;
+  }
+
+  /**
+   * Reads a message of the group. A proposal is kept among the pending ones; a commit changes nothing until its
+   * `merge` is called. Whatever is refused leaves the group as it was.
+   *
+   * @throws {MlsError} with the reason; `own-message` for an own application message that comes back
+   */
+  process(message: MLSMessage): Processed {
+    return processMessage(this.#state, message, this.options, {
+      enter: (staged, fresh, own) => this.#enter(staged, fresh, own),
+      mergePending: () => this.mergePendingCommit(),
+      leave: () => this.#leave(),
+    });
+  }
+
+  /** Encrypts an application message. RFC 9420 §15. @throws {MlsError} `not-a-member` */
+  protect(applicationData: Uint8Array, request: MessageRequest = {}): MLSMessage {
+    this.#checkSending();
+    const content: FramedContent = {
+      ...this.#header(request.authenticatedData),
+      contentType: "application",
+      applicationData,
+    };
+    const auth = { signature: this.#sign("privateMessage", content) };
+    const padding = this.options.padding?.(applicationData.length) ?? 0;
+    return protectPrivate(
+      this.suite,
+      this.#messageSecrets,
+      { wireFormat: "privateMessage", content, auth },
+      padding,
+    );
+  }
+
+  /** A signed GroupInfo of the present epoch, with external_pub unless told otherwise. RFC 9420 §12.4.3. */
+  groupInfo(request: GroupInfoRequest = {}): GroupInfo {
+    this.#checkSending();
+    const { groupContext, tree, state } = this.public;
+    const { secrets, signaturePrivateKey } = this.#state.epoch;
+    const extensions = [
+      ...(request.extensions ?? []),
+      ...(request.externalPub === false ? [] : [secrets.externalPubExtension()]),
+      ...(request.ratchetTree === true ? [tree.extension()] : []),
+    ];
+    const { confirmationTag } = state;
+    const body = { groupContext, extensions, confirmationTag, signer: this.ownLeafIndex };
+    return signGroupInfo(this.suite, body, signaturePrivateKey);
+  }
+
+  /** MLS-Exporter: a secret of this epoch that does not give away others. RFC 9420 §8.5. */
+  exporter(label: string, context: Uint8Array, length: number): Uint8Array {
+    return this.#state.epoch.secrets.exporter(label, context, length);
+  }
+
+  /**
+   * The forward-secure secret of one component: once per epoch. Store the group before the secret is used, so that
+   * it stays consumed. Extensions §4.4.
+   *
+   * @throws {MlsError} `secret-consumed`
+   */
+  safeExport(componentId: number): Uint8Array {
+    const { secret, consume } = this.#state.epoch.exporterTree.find(componentId);
+    consume();
+    return secret;
+  }
+
+  /** The whole state, secrets included, in a versioned byte format. */
+  serialize(): Uint8Array {
+    return encodeMember(this.#state);
+  }
+
+  /** @throws {TlsError} for bytes that {@link MemberGroup.serialize} did not make */
+  static deserialize(crypto: CryptoProvider, bytes: Uint8Array, options: MemberOptions = {}): MemberGroup {
+    return new MemberGroup(decodeMember(crypto, bytes, options), options);
+  }
+
+  get #sender(): Sender {
+    return { senderType: "member", leafIndex: this.ownLeafIndex };
+  }
+  get #messageSecrets() {
+    const { secrets, secretTree } = this.#state.epoch;
+    return { senderDataSecret: secrets.senderDataSecret, secretTree };
+  }
+
+  #ownLeaf() {
+    return this.public.tree.leaf(this.ownLeafIndex)!;
+  }
+
+  #header(authenticatedData: Uint8Array | undefined) {
+    const { groupId, epoch } = this;
+    return {
+      groupId,
+      epoch,
+      sender: this.#sender,
+      authenticatedData: this.public.authenticatedDataOr(authenticatedData),
+    };
+  }
+
+  #sign(wireFormat: WireFormat, content: FramedContent): Uint8Array {
+    const { signaturePrivateKey } = this.#state.epoch;
+    return signFramedContent(this.suite, signaturePrivateKey, wireFormat, content, this.public.groupContext);
+  }
+
+  #checkSending(): void {
+    if (this.standing === "removed") {
+      throw new MlsError("not-a-member", "this client was removed from the group", "RFC 9420 §12.4.2");
+    }
+    if (this.standing === "reinitialized") {
+      throw new MlsError(
+        "usage",
+        "the group was reinitialized and takes no more messages",
+        "RFC 9420 §12.4.2",
+      );
+    }
+  }
+
+  #enter(staged: StagedCommit, fresh: FreshEpoch, own: OwnKeys): void {
+    const state = this.#state;
+    const ended = endEpoch(state.public, state.epoch);
+    state.public.merge(staged);
+    state.epoch.secrets.erase();
+    state.epoch = beginEpoch(this.suite, fresh, own, state.public.tree.leafCount, this.options.window);
+    state.past = [ended, ...state.past].slice(0, this.options.pastEpochs ?? 3);
+    state.updateKeys = [];
+    state.pendingCommit = undefined;
+    const reinitialized = staged.proposals.some(({ proposal }) => proposal.proposalType === "reinit");
+    if (reinitialized) state.standing = "reinitialized";
+  }
+
+  /** RFC 9420 §12.4.2: a removed member keeps its epoch to read late messages, and sends no more. */
+  #leave(): void {
+    this.#state.standing = "removed";
+    this.#state.pendingCommit = undefined;
+    this.#state.updateKeys = [];
+  }
+}
