@@ -29,6 +29,12 @@ export {
   supportsExtension,
   supportsProposal,
 } from "./extensions.ts";
+export {
+  type ExternalProposalInit,
+  externalProposal,
+  type JoinProposalInit,
+  joinProposal,
+} from "./external-proposal.ts";
 export { proposalReference } from "./framing/content.ts";
 export { partialGroupInfo, signGroupInfo } from "./group-info.ts";
 export type { GroupOptions, PendingProposal } from "./group-view.ts";
