@@ -6,6 +6,7 @@
 import { type ComponentLogic, noComponents } from "./app-data.ts";
 import type {
   AuthenticatedContent,
+  Extension,
   ExternalSender,
   FramedContent,
   GroupContext,
@@ -14,8 +15,9 @@ import type {
   MLSMessage,
   PartialGroupInfo,
   RatchetTreeNodes,
+  Sender,
 } from "./codec/index.ts";
-import { refreshSupport, stageContent } from "./commit/stage.ts";
+import { applyCommitProposals, refreshSupport, stageContent } from "./commit/stage.ts";
 import type { CipherSuite, CryptoProvider } from "./crypto/provider.ts";
 import { MlsError } from "./errors.ts";
 import {
@@ -208,6 +210,21 @@ export class PublicGroup implements GroupView {
   /** The pending proposal of one reference. */
   pendingProposal(reference: Uint8Array): PendingProposal | undefined {
     return this.#pending.get(toHex(reference));
+  }
+
+  /**
+   * What the pending proposals, and `additional` ones, would make of the group if one commit held them all: a server
+   * asks before it promises that the next commit will (RFC 9420 §12.2; MIMI protocol §7.1). The group does not change.
+   *
+   * @throws {MlsError} `invalid-proposal-list`, `invalid-app-data-update`, ... if they cannot stand in one commit
+   */
+  provisional(additional: readonly PendingProposal[] = []): {
+    readonly extensions: readonly Extension[];
+    readonly tree: RatchetTree;
+  } {
+    const nobody: Sender = { senderType: "member", leafIndex: 0xffff_ffff };
+    const { applied } = applyCommitProposals(this, [...this.pending, ...additional], nobody);
+    return { extensions: applied.extensions, tree: applied.tree };
   }
 
   /**
