@@ -28,7 +28,7 @@ export interface KeyPackageRecord {
   readonly reference: Uint8Array;
   readonly clientUri: string;
   readonly cipherSuite: number;
-  /** leaf_node.lifetime of the KeyPackage. */
+  /** leaf_node.lifetime of the KeyPackage; what is later than 2^63 - 1 is kept as that. */
   readonly notBeforeSeconds: bigint;
   readonly notAfterSeconds: bigint;
   /** Marked as last resort: claimed only when no other fits, and once like every other (reading R-041). */
@@ -204,7 +204,7 @@ export interface AcceptedNotification {
   readonly events: readonly NotifiedEvent[];
   /** Own clients that are in the room from now on (their Welcome, or their own external commit). */
   readonly joined: readonly string[];
-  /** Own clients that are not in the room any more. */
+  /** Own clients that are not in the room any more; it prevails over `joined`. */
   readonly left: readonly string[];
   /** References in the Welcomes: their routes have served. */
   readonly welcomedKeyPackages: readonly Uint8Array[];

@@ -1,0 +1,199 @@
+/**
+ * Rooms hosted here: accept once. All that accepting an event means is one transaction.
+ * @module
+ */
+
+import { StoreError } from "../errors.ts";
+import type {
+  Accept,
+  Acceptance,
+  AcceptanceOutcome,
+  AcceptedHandshake,
+  AcceptedMessage,
+  AnswerKey,
+  HostedRoom,
+  RoomHead,
+} from "../records.ts";
+import type { RoomStore } from "../store.ts";
+import { type Database, fromUint64, integer, number, octets, toUint64 } from "./database.ts";
+import { storeEvent } from "./events.ts";
+import type { GroupCommit, Transaction } from "./group-commit.ts";
+import { forgetRoutes } from "./key-packages.ts";
+
+export function sqliteRooms(commit: GroupCommit): RoomStore {
+  return {
+    create: (room) =>
+      commit.write(({ database }) => {
+        if (headOf(database, room.roomUri) !== undefined) {
+          throw new StoreError("room-exists", `${room.roomUri} is hosted already`);
+        }
+        if (database.get("SELECT 1 FROM rooms WHERE group_id = ?", room.groupId) !== undefined) {
+          throw new StoreError("group-exists", "another room has this group ID");
+        }
+        const acceptedTimestampMs = milliseconds(room.nowMs);
+        const row = database.get(
+          `INSERT INTO rooms (room_uri, group_id, epoch, revision, last_accepted_ms)
+           VALUES (?, ?, ?, 0, ?) RETURNING room_id`,
+          room.roomUri,
+          room.groupId,
+          fromUint64(room.epoch),
+          acceptedTimestampMs,
+        );
+        database.run(
+          "INSERT INTO room_states (room_id, public_group, group_info) VALUES (?, ?, ?)",
+          number(row ?? {}, "room_id"),
+          room.publicGroup,
+          room.groupInfo,
+        );
+        return { acceptedTimestampMs };
+      }),
+
+    head: (roomUri) => commit.read((database) => headOf(database, roomUri)?.head),
+
+    load: (roomUri) => commit.read((database) => loadRoom(database, roomUri)),
+
+    findAnswer: (key) => commit.read((database) => answerOf(database, key)),
+
+    acceptHandshake: (acceptance, accept) =>
+      commit.write((transaction) =>
+        acceptEvent(transaction, acceptance, accept, (roomId, accepted, acceptedTimestampMs) => {
+          storeState(transaction.database, roomId, accepted, acceptedTimestampMs);
+          forgetRoutes(transaction.database, accepted.welcomedKeyPackages);
+        }),
+      ),
+
+    acceptMessage: (acceptance, accept) =>
+      commit.write((transaction) => acceptEvent(transaction, acceptance, accept, () => {})),
+  };
+}
+
+/** Forgets the answers of requests before `beforeMs` (reading R-067). */
+export function pruneAnswers(database: Database, beforeMs: number): void {
+  database.run("DELETE FROM answers WHERE stored_at_ms < ?", beforeMs);
+}
+
+function acceptEvent<T extends AcceptedMessage>(
+  transaction: Transaction,
+  acceptance: Acceptance,
+  accept: Accept<T>,
+  store: (roomId: number, accepted: T, acceptedTimestampMs: bigint) => void,
+): AcceptanceOutcome {
+  const { database } = transaction;
+  const { roomUri, answerKey } = acceptance;
+  const earlier = answerKey && answerOf(database, answerKey);
+  if (earlier !== undefined) return { outcome: "repeated", answer: earlier };
+
+  const room = headOf(database, roomUri);
+  if (room === undefined) return { outcome: "unknownRoom" };
+  const { epoch, revision, lastAcceptedTimestampMs } = room.head;
+  if (epoch !== acceptance.expectedEpoch || revision !== acceptance.expectedRevision) {
+    return { outcome: "conflict", epoch, revision };
+  }
+
+  // Strictly increasing per room, so that the order of events is total (reading R-081).
+  const nowMs = milliseconds(acceptance.nowMs);
+  const acceptedTimestampMs = nowMs > lastAcceptedTimestampMs ? nowMs : lastAcceptedTimestampMs + 1n;
+  database.run("UPDATE rooms SET last_accepted_ms = ? WHERE room_id = ?", acceptedTimestampMs, room.roomId);
+  const accepted = accept(acceptedTimestampMs);
+  store(room.roomId, accepted, acceptedTimestampMs);
+  for (const event of accepted.events) storeEvent(transaction, { roomUri, acceptedTimestampMs, ...event });
+  if (answerKey !== undefined) {
+    database.run(
+      "INSERT INTO answers (source, path, body_hash, answer, stored_at_ms) VALUES (?, ?, ?, ?, ?)",
+      answerKey.source,
+      answerKey.path,
+      answerKey.bodyHash,
+      accepted.answer,
+      milliseconds(acceptance.nowMs),
+    );
+  }
+  return { outcome: "accepted", acceptedTimestampMs, answer: accepted.answer };
+}
+
+function storeState(
+  database: Database,
+  roomId: number,
+  accepted: AcceptedHandshake,
+  acceptedTimestampMs: bigint,
+): void {
+  database.run(
+    "UPDATE rooms SET epoch = ?, revision = revision + 1 WHERE room_id = ?",
+    fromUint64(accepted.epoch),
+    roomId,
+  );
+  database.run(
+    "UPDATE room_states SET public_group = ?, group_info = ? WHERE room_id = ?",
+    accepted.publicGroup,
+    accepted.groupInfo,
+    roomId,
+  );
+  if (accepted.clearPendingProposals) {
+    database.run("DELETE FROM pending_proposals WHERE room_id = ?", roomId);
+  }
+  for (const message of accepted.newPendingProposals) {
+    database.run(
+      "INSERT INTO pending_proposals (room_id, accepted_ms, message) VALUES (?, ?, ?)",
+      roomId,
+      acceptedTimestampMs,
+      message,
+    );
+  }
+}
+
+function headOf(
+  database: Database,
+  roomUri: string,
+): { readonly roomId: number; readonly head: RoomHead } | undefined {
+  const row = database.get(
+    "SELECT room_id, group_id, epoch, revision, last_accepted_ms FROM rooms WHERE room_uri = ?",
+    roomUri,
+  );
+  if (row === undefined) return undefined;
+  return {
+    roomId: number(row, "room_id"),
+    head: {
+      roomUri,
+      groupId: octets(row, "group_id"),
+      epoch: toUint64(integer(row, "epoch")),
+      revision: number(row, "revision"),
+      lastAcceptedTimestampMs: integer(row, "last_accepted_ms"),
+    },
+  };
+}
+
+function loadRoom(database: Database, roomUri: string): HostedRoom | undefined {
+  const room = headOf(database, roomUri);
+  if (room === undefined) return undefined;
+  const state = database.get(
+    "SELECT public_group, group_info FROM room_states WHERE room_id = ?",
+    room.roomId,
+  );
+  const pending = database.all(
+    "SELECT accepted_ms, message FROM pending_proposals WHERE room_id = ? ORDER BY pending_proposal_id",
+    room.roomId,
+  );
+  return {
+    ...room.head,
+    publicGroup: octets(state ?? {}, "public_group"),
+    groupInfo: octets(state ?? {}, "group_info"),
+    pendingProposals: pending.map((row) => ({
+      acceptedTimestampMs: integer(row, "accepted_ms"),
+      message: octets(row, "message"),
+    })),
+  };
+}
+
+function answerOf(database: Database, key: AnswerKey): Uint8Array | undefined {
+  const row = database.get(
+    "SELECT answer FROM answers WHERE body_hash = ? AND source = ? AND path = ?",
+    key.bodyHash,
+    key.source,
+    key.path,
+  );
+  return row && octets(row, "answer");
+}
+
+/** Clocks with fractions of a millisecond are cut: the wire has whole ones. */
+function milliseconds(nowMs: number): bigint {
+  return BigInt(Math.floor(nowMs));
+}
