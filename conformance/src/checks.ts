@@ -3,7 +3,8 @@
  * @module
  */
 
-import type { Json } from "./transcript.ts";
+import type { Schema } from "@openmimi/tls";
+import type { ExchangeEntry, Json } from "./transcript.ts";
 
 /** Whether one expectation held. `unknown`: the transcript does not say, for example because the script stopped before. */
 export interface Check {
@@ -27,11 +28,16 @@ export interface ObservedReading {
   readonly observed: string;
 }
 
-/** What counts as the right answer: one of the statuses, or status 200 with one of the codes in the body. */
+/** A status, or a family of them. */
+export type ExpectedStatus = number | "2xx" | "4xx";
+
+/**
+ * What counts as the right answer: one of the statuses, or one of the in-body codes with status 200 (or, where the
+ * code is a refusal, with a status 4xx: reading R-012).
+ */
 export interface ExpectedAnswer {
-  /** HTTP statuses that are right whatever the body says. A family is written `"4xx"`. */
-  readonly status?: readonly (number | "2xx" | "4xx")[];
-  /** Names of in-body codes of that endpoint, for example `wrongEpoch`; right with status 200, and with 4xx (R-012). */
+  readonly status?: readonly ExpectedStatus[];
+  /** Names of codes of that endpoint, for example `wrongEpoch`. */
   readonly code?: readonly string[];
 }
 
@@ -39,8 +45,11 @@ export interface ExpectedAnswer {
 export interface Checks {
   /** The exchange of that label was answered as expected. */
   answered(label: string, expected: ExpectedAnswer): Check;
-  /** As {@link answered}, for a refusal: a success, a 5xx, a closed connection and a timeout all fail. */
-  refused(label: string, expected: ExpectedAnswer): Check;
+  /**
+   * The exchange of that label was refused as expected. A success, a status 5xx, a closed connection and a timeout
+   * are no refusals. Without an expectation any status 4xx will do, and any in-body code that is no success.
+   */
+  refused(label: string, expected?: ExpectedAnswer): Check;
   /** The first and the last observation of that label are equal. */
   unchanged(label: string): Check;
   /** The first and the last observation of that label differ. */
@@ -49,14 +58,25 @@ export interface Checks {
   observed(label: string, expected: Json): Check;
   /** What the script waited for under that label arrived. */
   arrived(label: string): Check;
-  /** The target sent nothing to that endpoint whose path names that URI (anywhere in the case). */
+  /** The target sent nothing to that endpoint (about that URI) up to the end of the script. */
   silent(endpoint: string, about?: string): Check;
   /** The adapter call of that label gave a result. */
   succeeded(label: string): Check;
   /** The adapter call of that label was refused by the provider. */
   failed(label: string): Check;
-  /** Anything else, said in words. */
+  /** Anything else, said in words; `at` is an entry. */
   that(condition: boolean, expected: string, saw: string, at?: number): Check;
+  /** Something that the transcript does not show. */
+  unknown(expected: string, saw: string): Check;
   /** Lowers a check to a SHOULD. */
   should(check: Check): Check;
+  /** Names the reading that was observed: which letter, if the check holds. */
+  reading(id: string, observed: string, check: Check): Check;
+
+  /** The exchange of that label, or the one that ended the wait of that label. */
+  exchange(label: string): ExchangeEntry | undefined;
+  /** The body of an answer, or of a request that was received; undefined if there is none of that label. */
+  octets(label: string): Uint8Array | undefined;
+  /** The same, decoded; undefined also when it does not decode. */
+  decoded<T>(label: string, schema: Schema<T>): T | undefined;
 }
