@@ -208,6 +208,8 @@ export interface AcceptedNotification {
   readonly left: readonly string[];
   /** References in the Welcomes: their routes have served. */
   readonly welcomedKeyPackages: readonly Uint8Array[];
+  /** The follower's record of the room's leaves from now on; absent: none. Opaque to the store. */
+  readonly roster?: Uint8Array | undefined;
 }
 
 /** What the decision about a /notify is made on: read inside the transaction. */
@@ -217,6 +219,8 @@ export interface FollowedRoom {
   readonly known: boolean;
   /** Own clients in the room. */
   readonly clients: readonly string[];
+  /** What the last accepted notification left as its record of the room's leaves. */
+  readonly roster?: Uint8Array;
 }
 
 /** How a /notify ended; both are answered alike (protocol 5.5). */
@@ -260,6 +264,8 @@ export interface OutboxBatch extends WaitingLane {
   /** Names the composition; the operations on a batch do nothing once the lane has moved on. */
   readonly batchId: number;
   readonly events: number;
+  /** When its newest event came into the outbox, or came back. */
+  readonly queuedAtMs: number;
   /** Concatenated FanoutMessages (reading R-086). */
   readonly body: Uint8Array;
 }
@@ -267,8 +273,8 @@ export interface OutboxBatch extends WaitingLane {
 /** Why a batch is not tried any more. */
 export interface Burial {
   readonly reason: string;
-  /** The HTTP status that ended it. */
-  readonly status: number;
+  /** The HTTP status that ended it; absent when there was no answer. */
+  readonly status?: number;
   readonly nowMs: number;
 }
 
@@ -276,7 +282,7 @@ export interface Burial {
 export interface DeadLetter extends Lane {
   readonly deadLetterId: number;
   readonly reason: string;
-  readonly status: number;
+  readonly status?: number;
   readonly buriedAtMs: number;
   readonly events: number;
   readonly octets: number;

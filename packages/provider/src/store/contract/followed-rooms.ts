@@ -74,6 +74,19 @@ export function followedRoomsContract(make: () => Promise<StoreHarness>): void {
     expect(await store.keyPackages.targets([sha256("one")])).toEqual([undefined]);
   });
 
+  it("gives the record of the leaves back, and forgets it when a notification leaves none", async () => {
+    const harness = await make();
+    await registerAlice(harness.store);
+    const roster = octetsOf("who is where");
+    await harness.store.followedRooms.acceptNotification(notification("welcome"), () =>
+      accepted({ joined: [ALICE_1], roster }),
+    );
+    const store = await harness.reopen();
+    expect((await store.followedRooms.find(ROOM)).roster).toEqual(roster);
+    await store.followedRooms.acceptNotification(notification("next"), () => accepted({}));
+    expect((await store.followedRooms.find(ROOM)).roster).toBeUndefined();
+  });
+
   it("does not come to know a room by clients that are not registered", async () => {
     const { store } = await make();
     await store.followedRooms.change(ROOM, { joined: [ALICE_1], left: [ALICE_2] });

@@ -5,7 +5,7 @@
 
 import type { AcceptedNotification, FollowedRoom, Notification, NotificationOutcome } from "../records.ts";
 import type { FollowedRoomStore } from "../store.ts";
-import { type Database, number, text } from "./database.ts";
+import { type Database, number, octets, text } from "./database.ts";
 import { clientIdOf, storeEvent } from "./events.ts";
 import type { GroupCommit, Transaction } from "./group-commit.ts";
 import { forgetRoutes } from "./key-packages.ts";
@@ -59,6 +59,8 @@ function storeNotification(
     Math.floor(nowMs),
   );
   changeClients(database, roomUri, accepted.joined, accepted.left);
+  const roster = accepted.roster ?? null;
+  database.run("UPDATE followed_rooms SET roster = ? WHERE room_uri = ?", roster, roomUri);
   forgetRoutes(database, accepted.welcomedKeyPackages);
   let stored = 0;
   for (const event of accepted.events) {
@@ -83,19 +85,19 @@ function storeNotification(
 }
 
 function findRoom(database: Database, roomUri: string): FollowedRoom {
-  const roomId = roomIdOf(database, roomUri);
-  if (roomId === undefined) return { roomUri, known: false, clients: [] };
+  const row = database.get("SELECT room_id, roster FROM followed_rooms WHERE room_uri = ?", roomUri);
+  if (row === undefined) return { roomUri, known: false, clients: [] };
   const clients = database.all(
     `SELECT client_uri FROM followed_room_clients JOIN clients USING (client_id)
      WHERE room_id = ? ORDER BY client_id`,
-    roomId,
+    number(row, "room_id"),
   );
-  return { roomUri, known: true, clients: clients.map((row) => text(row, "client_uri")) };
-}
-
-function roomIdOf(database: Database, roomUri: string): number | undefined {
-  const row = database.get("SELECT room_id FROM followed_rooms WHERE room_uri = ?", roomUri);
-  return row && number(row, "room_id");
+  return {
+    roomUri,
+    known: true,
+    clients: clients.map((client) => text(client, "client_uri")),
+    ...(row.roster === null ? {} : { roster: octets(row, "roster") }),
+  };
 }
 
 /** A client that is not registered here is passed over. Who is in both lists has left. */

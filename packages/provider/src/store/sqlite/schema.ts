@@ -105,7 +105,7 @@ const MIGRATIONS: readonly string[] = [
     dead_letter_id INTEGER PRIMARY KEY AUTOINCREMENT,
     lane_id INTEGER NOT NULL REFERENCES lanes,
     reason TEXT NOT NULL,
-    status INTEGER NOT NULL,
+    status INTEGER,
     buried_at_ms INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX dead_letters_by_lane ON dead_letters (lane_id);
@@ -113,6 +113,7 @@ const MIGRATIONS: readonly string[] = [
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     lane_id INTEGER NOT NULL REFERENCES lanes,
     event_id INTEGER NOT NULL REFERENCES events,
+    queued_at_ms INTEGER NOT NULL,
     batch_id INTEGER,                    -- equal to the lane's: part of the batch under way
     dead_letter_id INTEGER REFERENCES dead_letters
   ) STRICT;
@@ -120,7 +121,11 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX outbox_by_dead_letter ON outbox (dead_letter_id, position) WHERE dead_letter_id IS NOT NULL;
   CREATE INDEX outbox_by_event ON outbox (event_id);
 
-  CREATE TABLE followed_rooms (room_id INTEGER PRIMARY KEY, room_uri TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE followed_rooms (
+    room_id INTEGER PRIMARY KEY,
+    room_uri TEXT NOT NULL UNIQUE,
+    roster BLOB
+  ) STRICT;
   CREATE TABLE followed_room_clients (
     room_id INTEGER NOT NULL REFERENCES followed_rooms,
     client_id INTEGER NOT NULL REFERENCES clients,
