@@ -168,7 +168,7 @@ export interface OutboxStore {
   /** Dead letters, oldest first, with a greater id than `after`, at most `limit`. */
   deadLetters(after: number, limit: number): Promise<readonly DeadLetter[]>;
   /** Puts the events of a dead letter back, before what waits in its lane. @returns false when there is none */
-  requeue(deadLetterId: number): Promise<boolean>;
+  requeue(deadLetterId: number, nowMs: number): Promise<boolean>;
   /** Deletes a dead letter and its events. @returns false when there is none */
   discard(deadLetterId: number): Promise<boolean>;
   /** Calls the listener after events for a lane became durable. @returns the end of the subscription */

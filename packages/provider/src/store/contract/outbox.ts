@@ -144,13 +144,14 @@ export function outboxContract(make: () => Promise<StoreHarness>): void {
     const second = await store.outbox.bury(await batchOf(store), BURIAL);
     const woken: Lane[] = [];
     store.outbox.subscribe((lane) => woken.push(lane));
-    expect(await store.outbox.requeue(first?.deadLetterId ?? 0)).toBe(true);
+    expect(await store.outbox.requeue(first?.deadLetterId ?? 0, NOW_MS + 77)).toBe(true);
     expect(woken).toEqual([LANE]);
     const wide = { maxOctets: 100, maxEvents: 9 };
     const underWay = await batchOf(store, LANE, wide);
     expect(textOf(underWay.body)).toBe("abef");
-    expect(await store.outbox.requeue(second?.deadLetterId ?? 0)).toBe(true);
-    expect(await store.outbox.requeue(second?.deadLetterId ?? 0)).toBe(false);
+    expect(underWay.queuedAtMs).toBe(NOW_MS + 77);
+    expect(await store.outbox.requeue(second?.deadLetterId ?? 0, NOW_MS)).toBe(true);
+    expect(await store.outbox.requeue(second?.deadLetterId ?? 0, NOW_MS)).toBe(false);
     expect(await batchOf(store, LANE, wide)).toEqual(underWay);
     expect(await drain(store)).toEqual(["abef", "cd"]);
     expect(await store.outbox.deadLetters(0, 10)).toEqual([]);
@@ -158,10 +159,11 @@ export function outboxContract(make: () => Promise<StoreHarness>): void {
 
   it("discards a dead letter", async () => {
     const store = await prepare(await make(), "a");
-    const letter = await store.outbox.bury(await batchOf(store), BURIAL);
+    const letter = await store.outbox.bury(await batchOf(store), { reason: "no answer", nowMs: NOW_MS });
+    expect(letter).not.toHaveProperty("status");
     expect(await store.outbox.discard(letter?.deadLetterId ?? 0)).toBe(true);
     expect(await store.outbox.discard(letter?.deadLetterId ?? 0)).toBe(false);
-    expect(await store.outbox.requeue(letter?.deadLetterId ?? 0)).toBe(false);
+    expect(await store.outbox.requeue(letter?.deadLetterId ?? 0, NOW_MS)).toBe(false);
     expect(await store.outbox.deadLetters(0, 10)).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ export function deadLettersAfter(database: Database, after: number, limit: numbe
       roomUri: text(row, "room_uri"),
       destination: text(row, "destination"),
       reason: text(row, "reason"),
-      status: number(row, "status"),
+      ...(row.status === null ? {} : { status: number(row, "status") }),
       buriedAtMs: number(row, "buried_at_ms"),
       events: number(row, "events"),
       octets: number(row, "octets"),
@@ -38,12 +38,13 @@ export function deadLetterOf(database: Database, deadLetterId: number): DeadLett
 }
 
 /** Their positions are the old ones, so that they go before what waits in the lane; a batch under way stays as it is. */
-export function requeue(transaction: Transaction, deadLetterId: number): boolean {
+export function requeue(transaction: Transaction, deadLetterId: number, nowMs: number): boolean {
   const { database } = transaction;
   const letter = deadLetterOf(database, deadLetterId);
   if (letter === undefined) return false;
   database.run(
-    "UPDATE outbox SET dead_letter_id = NULL, batch_id = NULL WHERE dead_letter_id = ?",
+    "UPDATE outbox SET dead_letter_id = NULL, batch_id = NULL, queued_at_ms = ? WHERE dead_letter_id = ?",
+    Math.floor(nowMs),
     deadLetterId,
   );
   database.run("DELETE FROM dead_letters WHERE dead_letter_id = ?", deadLetterId);

@@ -53,7 +53,12 @@ export function storeEvent(transaction: Transaction, event: NewEvent): void {
   }
   for (const destination of destinations) {
     const lane = { roomUri: event.roomUri, destination };
-    database.run("INSERT INTO outbox (lane_id, event_id) VALUES (?, ?)", obtainLane(database, lane), eventId);
+    database.run(
+      "INSERT INTO outbox (lane_id, event_id, queued_at_ms) VALUES (?, ?, ?)",
+      obtainLane(database, lane),
+      eventId,
+      event.acceptedTimestampMs,
+    );
     transaction.wakeLane(lane);
   }
 }

@@ -70,7 +70,7 @@ export function sqliteOutbox(
            VALUES (?, ?, ?, ?) RETURNING dead_letter_id`,
           laneId,
           burial.reason,
-          burial.status,
+          burial.status ?? null,
           Math.floor(burial.nowMs),
         );
         const deadLetterId = number(row ?? {}, "dead_letter_id");
@@ -85,7 +85,8 @@ export function sqliteOutbox(
       }),
 
     deadLetters: (after, limit) => commit.read((database) => deadLettersAfter(database, after, limit)),
-    requeue: (deadLetterId) => commit.write((transaction) => requeue(transaction, deadLetterId)),
+    requeue: (deadLetterId, nowMs) =>
+      commit.write((transaction) => requeue(transaction, deadLetterId, nowMs)),
     discard: (deadLetterId) => commit.write(({ database }) => discard(database, deadLetterId)),
     subscribe: (listener) => listeners.add("lanes", listener),
   };
@@ -138,7 +139,7 @@ function batchUnderWay(database: Database, laneId: number): OutboxBatch | undefi
   if (lane === undefined) return undefined;
   const batchId = number(lane, "batch_id");
   const events = database.all(
-    `SELECT fanout FROM outbox JOIN events USING (event_id)
+    `SELECT fanout, queued_at_ms FROM outbox JOIN events USING (event_id)
      WHERE lane_id = ? AND batch_id = ? AND dead_letter_id IS NULL ORDER BY position`,
     laneId,
     batchId,
@@ -151,6 +152,7 @@ function batchUnderWay(database: Database, laneId: number): OutboxBatch | undefi
     attempts: number(lane, "attempts"),
     nextAttemptAtMs: number(lane, "next_attempt_at_ms"),
     events: events.length,
+    queuedAtMs: Math.max(...events.map((row) => number(row, "queued_at_ms"))),
     body: concatenated(events.map((row) => octets(row, "fanout"))),
   };
 }
