@@ -75,7 +75,7 @@ export function proposalReference(suite: CipherSuite, authenticated: Authenticat
   return refHash(suite, "MLS 1.0 Proposal Reference", encode(AuthenticatedContent, authenticated));
 }
 
-/** RFC 9420 §6.2: a PublicMessage; members add the membership tag. */
+/** RFC 9420 §6.2: a PublicMessage; members add the membership tag. @throws {MlsError} `wrong-wire-format` */
 export function protectPublic(
   suite: CipherSuite,
   authenticated: AuthenticatedContent,
@@ -83,6 +83,9 @@ export function protectPublic(
   membershipKey: Uint8Array | undefined,
 ): MLSMessage {
   const { content, auth } = authenticated;
+  if (content.contentType === "application") {
+    throw new MlsError("wrong-wire-format", "application data in a PublicMessage", "RFC 9420 §6.2");
+  }
   const tagged =
     content.sender.senderType === "member" && membershipKey !== undefined
       ? { membershipTag: membershipTag(suite, membershipKey, authenticated, context) }

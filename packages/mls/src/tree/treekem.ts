@@ -43,7 +43,7 @@ export interface MadePath {
 }
 
 /** RFC 9420 §7.4: the key pair of a path secret. */
-function nodeKeyPair(suite: CipherSuite, pathSecret: Uint8Array): KeyPair {
+export function nodeKeyPair(suite: CipherSuite, pathSecret: Uint8Array): KeyPair {
   return suite.deriveHpkeKeyPair(deriveSecret(suite, pathSecret, "node"));
 }
 
