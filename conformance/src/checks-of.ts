@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import { decode, TlsError } from "@openmimi/tls";
 import type { Check, Checks, ExpectedAnswer } from "./checks.ts";
 import { bodyCode } from "./decode.ts";
+import { opinionsCheck, opinionsFromJson } from "./second-opinion/opinion.ts";
 import type {
   AdapterEntry,
   CaseTranscript,
@@ -52,6 +53,18 @@ export function checksOf(transcript: CaseTranscript): Checks {
   const adapterCall = (label: string) =>
     entries.findLast((entry): entry is AdapterEntry => entry.kind === "adapter" && entry.label === label);
 
+  const refused = (label: string, expected?: ExpectedAnswer): Check => {
+    const found = exchange(label);
+    const wanted = expected ?? { status: ["4xx"] };
+    const how = expected === undefined ? "status 4xx or a code" : describeExpected(expected);
+    const words = `${label}: refused with ${how}`;
+    if (found === undefined) return unknown(words);
+    const code = codeOf(found);
+    const anyCode = expected === undefined && code !== undefined && !code.success;
+    const holds = code?.success === true ? NO : anyCode ? YES : match(found, wanted);
+    return { ...holds, expected: words, saw: describeOutcome(found), at: found.n };
+  };
+
   return {
     answered(label, expected) {
       const found = exchange(label);
@@ -59,15 +72,14 @@ export function checksOf(transcript: CaseTranscript): Checks {
       if (found === undefined) return unknown(words);
       return { ...match(found, expected), expected: words, saw: describeOutcome(found), at: found.n };
     },
-    refused(label, expected) {
-      const found = exchange(label);
-      const wanted = expected ?? { status: ["4xx"] };
-      const words = `${label}: refused with ${expected === undefined ? "status 4xx or a code" : describeExpected(expected)}`;
-      if (found === undefined) return unknown(words);
-      const code = codeOf(found);
-      const anyCode = expected === undefined && code !== undefined && !code.success;
-      const holds = code?.success === true ? NO : anyCode ? YES : match(found, wanted);
-      return { ...holds, expected: words, saw: describeOutcome(found), at: found.n };
+    refused,
+    turnedAway(label, expected) {
+      const check = refused(label, expected);
+      const outcome = exchange(label)?.outcome;
+      if (outcome?.kind !== "closed" || outcome.phase === "connect") return check;
+      const words = `${check.expected}, or a TLS alert`;
+      if (outcome.alert !== undefined) return { ...check, holds: "yes", expected: words };
+      return { ...check, expected: words, level: "SHOULD" };
     },
     unchanged: (label) => compare(label, "equal"),
     changed: (label) => compare(label, "different"),
@@ -112,6 +124,11 @@ export function checksOf(transcript: CaseTranscript): Checks {
       if (call.outcome.kind === "result") return { holds: "no", expected, saw: "it succeeded", at: call.n };
       const saw = `${call.outcome.code}: ${call.outcome.detail}`;
       return { holds: call.outcome.code === "refused" ? "yes" : "unknown", expected, saw, at: call.n };
+    },
+    agreed(label) {
+      const last = observations(label).at(-1);
+      const opinions = last === undefined ? undefined : opinionsFromJson(last.value);
+      return opinions === undefined ? unknown(`${label}: valid`) : opinionsCheck(opinions, last?.n);
     },
     that: (condition, expected, saw, at) => ({
       holds: condition ? "yes" : "no",
@@ -177,7 +194,9 @@ export function describeOutcome(entry: Pick<ExchangeEntry, "outcome" | "endpoint
 function describeFailure(outcome: Exclude<Outcome, { kind: "answer" }>): string {
   switch (outcome.kind) {
     case "closed":
-      return `no answer: closed in the phase ${outcome.phase} (${outcome.detail})`;
+      return outcome.alert === undefined
+        ? `no answer: closed in the phase ${outcome.phase} (${outcome.detail})`
+        : `the TLS alert ${outcome.alert}`;
     case "timeout":
       return `no answer within ${outcome.afterMs} ms (phase ${outcome.phase})`;
     case "malformed":

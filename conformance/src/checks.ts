@@ -50,6 +50,11 @@ export interface Checks {
    * are no refusals. Without an expectation any status 4xx will do, and any in-body code that is no success.
    */
   refused(label: string, expected?: ExpectedAnswer): Check;
+  /**
+   * As {@link refused}, for a peer whose certificate is not good: TLS itself may also end the connection with an alert.
+   * A connection that just closes is a warning, since nobody can tell why.
+   */
+  turnedAway(label: string, expected?: ExpectedAnswer): Check;
   /** The first and the last observation of that label are equal. */
   unchanged(label: string): Check;
   /** The first and the last observation of that label differ. */
@@ -64,6 +69,8 @@ export interface Checks {
   succeeded(label: string): Check;
   /** The adapter call of that label was refused by the provider. */
   failed(label: string): Check;
+  /** Both MLS engines found valid what was observed under that label with `opinionsToJson`. */
+  agreed(label: string): Check;
   /** Anything else, said in words; `at` is an entry. */
   that(condition: boolean, expected: string, saw: string, at?: number): Check;
   /** Something that the transcript does not show. */

@@ -33,7 +33,13 @@ export type Outcome =
       readonly body: Base64;
     }
   /** Nobody listens, the handshake was refused, or the connection ended before the answer did. */
-  | { readonly kind: "closed"; readonly phase: ConnectionPhase; readonly detail: string }
+  | {
+      readonly kind: "closed";
+      readonly phase: ConnectionPhase;
+      readonly detail: string;
+      /** The alert with which TLS ended, in OpenSSL's words, for example `unknown ca`. */
+      readonly alert?: string;
+    }
   | { readonly kind: "timeout"; readonly phase: ConnectionPhase; readonly afterMs: number }
   /** Octets came, but no HTTP answer within the limits. */
   | { readonly kind: "malformed"; readonly detail: string };

@@ -65,7 +65,7 @@ export function exchange(connection: Connection, request: Uint8Array): Promise<E
       const parsed = parseResponse(received, ended);
       if (parsed.kind === "response") finish(answerOf(parsed.response), parsed.response);
       else if (parsed.kind === "malformed") finish({ kind: "malformed", detail: parsed.detail });
-      else if (ended) finish({ kind: "closed", phase, detail });
+      else if (ended) finish({ kind: "closed", phase, detail, ...(alert === undefined ? {} : { alert }) });
     };
     socket.once("connect", () => {
       phase = "handshake";
@@ -82,8 +82,12 @@ export function exchange(connection: Connection, request: Uint8Array): Promise<E
     socket.once("end", () => look(true, "the connection was closed"));
     // A write that fails may still leave an answer to read, so an error counts only once the socket has closed.
     let failure = "the connection was closed";
+    let alert: string | undefined;
     socket.on("error", (error: NodeJS.ErrnoException) => {
-      failure = `${error.code ?? error.name}: ${error.message}`;
+      const { code = error.name } = error;
+      // Behind the code stands OpenSSL's file and line, which nobody needs.
+      failure = code.startsWith("ERR_SSL_") ? code : `${code}: ${error.message}`;
+      alert = /^ERR_SSL_.*ALERT_(.+)$/.exec(code)?.[1]?.toLowerCase().replaceAll("_", " ");
     });
     socket.once("close", () => look(true, failure));
   });

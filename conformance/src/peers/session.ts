@@ -21,7 +21,9 @@ export interface CaseSession {
   waitFor(peer: PeerName, domain: string, awaited: Awaited): Promise<ReceivedRequest>;
   /** Ends every wait, now and later, with this reason. */
   abort(stopped: CaseStopped): void;
-  /** Throws once the case was aborted. */
+  /** Fulfilled when the case is aborted. */
+  readonly aborted: Promise<CaseStopped>;
+  /** Throws once the case was aborted or has ended. */
   checkAlive(): void;
   /** Registers something to undo when the case ends. */
   onEnd(undo: () => void): void;
@@ -45,6 +47,7 @@ export function startSession(
   const waiting = new Set<() => void>();
   const undo: (() => void)[] = [];
   let aborted: CaseStopped | undefined;
+  const { promise, resolve: tell } = Promise.withResolvers<CaseStopped>();
   const wake = () => {
     for (const look of [...waiting]) look();
   };
@@ -97,13 +100,17 @@ export function startSession(
     },
     abort(stopped) {
       aborted ??= stopped;
+      tell(aborted);
       wake();
     },
+    aborted: promise,
     checkAlive() {
       if (aborted !== undefined) throw aborted;
     },
     onEnd: (one) => void undo.push(one),
     end() {
+      aborted ??= new CaseStopped("timeout", "the case has ended");
+      wake();
       for (const one of undo.splice(0)) one();
     },
   };
