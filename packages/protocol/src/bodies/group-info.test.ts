@@ -62,7 +62,7 @@ describe("GroupInfoRequest (protocol §5.6)", () => {
     [
       "a presence octet before the code",
       [...HEAD, "01", v("c0 de"), v("51")],
-      "trailing-bytes GroupInfoRequest",
+      "invalid-length-prefix GroupInfoRequest.signature @38",
     ],
     ["no signature", [...HEAD, "00"], "truncated GroupInfoRequest.signature"],
     [
