@@ -17,13 +17,14 @@ import { CaseStopped, reasonOf } from "../errors.ts";
 import { PEER_DOMAINS, type SuitePki } from "../pki.ts";
 import type { ExchangeEntry } from "../transcript.ts";
 import type { Address, Resolve } from "./address.ts";
-import { sendRaw, sendRequest, type TargetDirectory, targetDirectory } from "./send.ts";
+import { type Sender, sendRaw, sendRequest, type TargetDirectory, targetDirectory } from "./send.ts";
 import { type Incoming, type PeerServer, startPeerServer } from "./server.ts";
 import type { CaseSession } from "./session.ts";
 import { DIRECTORY_PATH } from "./target.ts";
 
 export interface SuitePeersOptions {
   readonly pki: SuitePki;
+  readonly targetDomain: string;
   /** Where each peer's server listens; port 0 for any free one. */
   readonly listen: Readonly<Record<PeerName, Address>>;
   readonly resolve: Resolve;
@@ -48,6 +49,7 @@ export interface SuitePeers {
  * @throws SuiteError when an address cannot be had
  */
 export async function startSuitePeers(options: SuitePeersOptions): Promise<SuitePeers> {
+  const { targetDomain } = options;
   let session: CaseSession | undefined;
   const servers = new Map<PeerName, PeerServer>();
   const close = async () => {
@@ -77,7 +79,7 @@ export async function startSuitePeers(options: SuitePeersOptions): Promise<Suite
     const request: ReceivedRequest = { n: -1, ...incoming };
     const handler = incoming.endpoint === undefined ? undefined : current?.handlerOf(name, incoming.endpoint);
     const answer = (await handle(handler, request, current)) ?? defaultAnswer(incoming, serverOf(name));
-    const exchange = recordOf(name, options.pki.targetDomain, incoming, answer);
+    const exchange = recordOf(name, targetDomain, incoming, answer);
     // The case may have ended while its handler was at work.
     if (current === undefined || current.recorder.closed) options.onStray(exchange);
     else current.arrived(name, { ...request, n: current.recorder.add(exchange, incoming.receivedAtMs) });
@@ -91,9 +93,12 @@ export async function startSuitePeers(options: SuitePeersOptions): Promise<Suite
     beginCase(next) {
       session = next;
       const { pki, resolve } = options;
-      const directory = targetDirectory({ session: next, pki, resolve, peer: "hub" });
+      const directory = targetDirectory({ session: next, pki, resolve, targetDomain, peer: "hub" });
       const peers = Object.fromEntries(
-        PEERS.map((name) => [name, peerFor(name, next, { pki, resolve, directory }, serverOf(name))]),
+        PEERS.map((name) => [
+          name,
+          peerFor(name, next, { pki, resolve, targetDomain, directory }, serverOf(name)),
+        ]),
       ) as Record<PeerName, Peer>;
       return { peers, directory };
     },
@@ -107,7 +112,7 @@ export async function startSuitePeers(options: SuitePeersOptions): Promise<Suite
 function peerFor(
   name: PeerName,
   session: CaseSession,
-  parts: { readonly pki: SuitePki; readonly resolve: Resolve; readonly directory: TargetDirectory },
+  parts: Omit<Sender, "session" | "peer">,
   server: PeerServer,
 ): Peer {
   const sender = { session, peer: name, ...parts };

@@ -21,6 +21,7 @@ export interface Sender {
   readonly peer: PeerName;
   readonly pki: SuitePki;
   readonly resolve: Resolve;
+  readonly targetDomain: string;
   readonly directory?: TargetDirectory;
 }
 
@@ -33,7 +34,7 @@ export interface TargetDirectory {
 export function targetDirectory(sender: Sender): TargetDirectory {
   let fetched: Promise<DirectoryTemplates> | undefined;
   const fetch = async (): Promise<DirectoryTemplates> => {
-    const url = `https://${sender.pki.targetDomain}${DIRECTORY_PATH}`;
+    const url = `https://${sender.targetDomain}${DIRECTORY_PATH}`;
     const answer = await sendRequest(sender, { label: "directory", method: "GET", url });
     const templates = readDirectory(answer.expect(200));
     if (templates === undefined) throw new CaseStopped("directory", "the directory is not a JSON object");
@@ -74,7 +75,7 @@ export async function sendRaw(
   identity: Identity,
 ): Promise<Answer> {
   sender.session.checkAlive();
-  const connection = connectionOf(sender, sender.pki.targetDomain, 443, identity);
+  const connection = connectionOf(sender, sender.targetDomain, 443, identity);
   const body = Buffer.from(octets).toString("base64");
   return perform(sender, { ...connection, timeoutMs: DEFAULT_TIMEOUT_MS }, octets, {
     label,
@@ -96,7 +97,7 @@ async function perform(
       direction: "sent",
       label: what.label,
       from: PEER_DOMAINS[sender.peer],
-      to: sender.pki.targetDomain,
+      to: sender.targetDomain,
       ...(what.endpoint === undefined ? {} : { endpoint: what.endpoint }),
       request: what.recorded,
       outcome,

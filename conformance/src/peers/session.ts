@@ -79,7 +79,8 @@ export function startSession(
         };
         const look = () => {
           const arrival = arrivals.find(
-            (one) => !one.taken && one.peer === peer && fits(one.request, awaited),
+            (one) =>
+              (!one.taken || awaited.again === true) && one.peer === peer && fits(one.request, awaited),
           );
           if (arrival !== undefined) {
             arrival.taken = true;
