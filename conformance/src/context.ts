@@ -101,6 +101,8 @@ export interface Awaited {
   readonly about?: string;
   /** A further condition. */
   readonly where?: (request: ReceivedRequest) => boolean;
+  /** Requests that an earlier wait returned count too: one body can hold several messages. */
+  readonly again?: boolean;
   /** Default 10 s. */
   readonly timeoutMs?: number;
 }

@@ -1,0 +1,99 @@
+/**
+ * UpdateRequests of the suite's clients. Protocol §5.3, §7.5; readings R-048 to R-056.
+ * @module
+ */
+
+import {
+  type MadeGroupCommit,
+  type MLSMessage,
+  type Proposal,
+  type PublicGroup,
+  partialGroupInfo,
+} from "@openmimi/mls";
+import {
+  MimiComponentId,
+  ParticipantListData,
+  ParticipantListUpdate,
+  type UpdateRequest,
+} from "@openmimi/protocol";
+import { decode, encode } from "@openmimi/tls";
+import type { SuiteClient } from "./suite-client.ts";
+
+/** The participants in the order that indexes count in. */
+export function participantsOf(group: PublicGroup): ParticipantListData["participants"] {
+  const data = group.component(MimiComponentId.participantList);
+  return data === undefined ? [] : decode(ParticipantListData, data).participants;
+}
+
+/** Where a user stands in the participant list; -1 for somebody who is not in it. */
+export function indexOf(group: PublicGroup, userUri: string): number {
+  return participantsOf(group).findIndex(({ user }) => user === userUri);
+}
+
+/** The AppDataUpdate that changes the participant list. */
+export function listUpdate(change: Partial<ParticipantListUpdate>): Proposal {
+  const update = encode(ParticipantListUpdate, {
+    changedRoleParticipants: [],
+    removedIndices: [],
+    addedParticipants: [],
+    ...change,
+  });
+  const appDataUpdate = { componentId: MimiComponentId.participantList, op: "update", update } as const;
+  return { proposalType: "appDataUpdate", appDataUpdate };
+}
+
+/** What adds a user of the suite, with the role that `like` has: list entry and clients in one commit. */
+export function additionOf(group: PublicGroup, like: string, clients: readonly SuiteClient[]): Proposal[] {
+  const [first] = clients;
+  if (first === undefined) throw new Error("nobody to add: a defect of the case");
+  const roleIndex = participantsOf(group).find(({ user }) => user === like)?.roleIndex ?? 0;
+  return [
+    listUpdate({ addedParticipants: [{ user: first.userUri, roleIndex }] }),
+    ...clients.map(
+      (client): Proposal => ({ proposalType: "add", keyPackage: client.keyPackage().keyPackage }),
+    ),
+  ];
+}
+
+/** What removes a user: the list entry and every leaf of the user. */
+export function removalOf(group: PublicGroup, userUri: string, leaves: readonly number[]): Proposal[] {
+  return [
+    listUpdate({ removedIndices: [indexOf(group, userUri)] }),
+    ...leaves.map((removed): Proposal => ({ proposalType: "remove", removed })),
+  ];
+}
+
+/** A commit as it is sent: with a partial GroupInfo and the tree left to the hub, and whatever is changed. */
+export function commitRequest(
+  { commit, groupInfo, welcome }: Pick<MadeGroupCommit, "commit" | "groupInfo" | "welcome">,
+  change: Partial<UpdateRequest> = {},
+): UpdateRequest {
+  return {
+    proposalOrCommit: commit,
+    ...(welcome === undefined ? {} : { welcome }),
+    groupInfoOption: { representation: "partial", partialGroupInfo: partialGroupInfo(groupInfo) },
+    ratchetTreeOption: { representation: "distributionService" },
+    ...change,
+  };
+}
+
+/** Proposals as they are sent together. */
+export function proposalRequest(messages: readonly MLSMessage[]): UpdateRequest {
+  const [proposalOrCommit, ...moreProposals] = messages;
+  if (proposalOrCommit === undefined) throw new Error("no proposal: a defect of the case");
+  return { proposalOrCommit, moreProposals };
+}
+
+/**
+ * What leaves a room: SelfRemove of the sending client, Remove of the user's other clients, and the entry in the
+ * participant list (reading R-062). The proposals are pending in the client's own group afterwards.
+ */
+export function leaveRequest(client: SuiteClient, siblings: readonly number[] = []): UpdateRequest {
+  const { group } = client;
+  const proposals: Proposal[] = [
+    { proposalType: "selfRemove" },
+    ...siblings.map((removed): Proposal => ({ proposalType: "remove", removed })),
+    listUpdate({ removedIndices: [indexOf(group.public, client.userUri)] }),
+  ];
+  return proposalRequest(proposals.map((proposal) => group.propose(proposal).message));
+}

@@ -1,0 +1,79 @@
+/**
+ * Application messages of the suite's clients: content, framing, franking tag, SubmitMessageRequest and back.
+ * Protocol §5.4; content §4; extensions §4.9, §6.2.
+ * @module
+ */
+
+import { decode as decodeContent, encode as encodeContent, type MimiContent, text } from "@openmimi/content";
+import {
+  ApplicationFraming,
+  ComponentId,
+  ComponentsList,
+  type MLSMessage,
+  type ProcessedApplication,
+  type PublicGroup,
+} from "@openmimi/mls";
+import {
+  frankedAuthenticatedData,
+  frankingTag,
+  MimiComponentId,
+  SubmitMessageRequest,
+} from "@openmimi/protocol";
+import { decode, encode } from "@openmimi/tls";
+import type { SuiteClient } from "./suite-client.ts";
+
+/** Reading R-077: the hub franks what carries a franking_tag, where the group has an agent for it. */
+export function franksMessages(group: PublicGroup): boolean {
+  const safeAad = group.component(ComponentId.safeAad);
+  return (
+    group.component(MimiComponentId.frankingAgent) !== undefined &&
+    safeAad !== undefined &&
+    decode(ComponentsList, safeAad).componentIds.includes(MimiComponentId.frankAad)
+  );
+}
+
+/** A text message of this client in its present epoch, as a PrivateMessage with the franking_tag that belongs to it. */
+export function textMessage(client: SuiteClient, roomUri: string, body: string): MLSMessage {
+  const content = text(body, { senderUri: client.userUri, roomUri });
+  const group = client.group.public;
+  const framed = group.component(ComponentId.contentMediaTypes) !== undefined;
+  const octets = encodeContent(content);
+  const applicationData = framed
+    ? encode(ApplicationFraming, {
+        mediaType: { type: "", parameters: [] },
+        innerApplicationContent: octets,
+      })
+    : octets;
+  if (!franksMessages(group)) return client.group.protect(applicationData);
+  const authenticatedData = frankedAuthenticatedData(frankingTag(content.salt, applicationData));
+  return client.group.protect(applicationData, { authenticatedData });
+}
+
+/** The body of a submission, with whatever is changed. */
+export function submission(
+  client: SuiteClient,
+  appMessage: MLSMessage,
+  change: Partial<SubmitMessageRequest> = {},
+): Uint8Array {
+  return encode(SubmitMessageRequest, {
+    protocol: "mls10",
+    appMessage,
+    sendingUri: client.userUri,
+    ...change,
+  });
+}
+
+/** What a decrypted message says. @throws ContentError or TlsError for what is no MIMI content */
+export function contentOf(group: PublicGroup, message: ProcessedApplication): MimiContent {
+  const framed = group.component(ComponentId.contentMediaTypes) !== undefined;
+  const octets = framed
+    ? decode(ApplicationFraming, message.applicationData).innerApplicationContent
+    : message.applicationData;
+  return decodeContent(octets);
+}
+
+/** The text of a message of one part, for observations. */
+export function textOf(content: MimiContent): string | undefined {
+  const part = content.nestedPart;
+  return part.cardinality === "single" ? new TextDecoder().decode(part.content) : undefined;
+}
