@@ -1,10 +1,10 @@
 /**
- * AppDataUpdate: changing the app_data_dictionary of a GroupContext. Extensions §4.7.
+ * Application data in commits: AppDataUpdate and AppEphemeral. Extensions §4.7, §4.8.
  * @module
  */
 
-import { type AppDataUpdate, type Extension, ExtensionType } from "./codec/index.ts";
-import { MlsError } from "./errors.ts";
+import { type AppDataUpdate, type AppEphemeral, type Extension, ExtensionType } from "./codec/index.ts";
+import { MlsError, type MlsErrorCode } from "./errors.ts";
 import { dictionaryExtension, dictionaryOf } from "./extensions.ts";
 
 const SECTION = "extensions §4.7";
@@ -24,9 +24,34 @@ export type ComponentLogic = (
 ) => Uint8Array;
 
 /** For groups whose application registers no components: every component is unknown, so every update is refused. */
-export const noComponents: ComponentLogic = (componentId) => {
+const noComponents: ComponentLogic = (componentId) => {
   throw new MlsError("invalid-app-data-update", `component ${componentId} is not known here`, SECTION);
 };
+
+/**
+ * Looks at the data of one AppEphemeral.
+ *
+ * @throws anything, to refuse the proposal: an unknown component, or data that the component does not accept
+ */
+export type EphemeralLogic = (componentId: number, data: Uint8Array) => void;
+
+const noEphemerals: EphemeralLogic = (componentId) => {
+  throw new MlsError(
+    "invalid-app-ephemeral",
+    `component ${componentId} is not known here`,
+    "extensions §4.8",
+  );
+};
+
+/** Extensions §4.8: gives every AppEphemeral to its component, in order. @throws {MlsError} `invalid-app-ephemeral` */
+export function checkAppEphemerals(
+  list: readonly AppEphemeral[],
+  logic: EphemeralLogic = noEphemerals,
+): void {
+  for (const { componentId, data } of list) {
+    runLogic("invalid-app-ephemeral", componentId, () => logic(componentId, data));
+  }
+}
 
 /** What one commit did to one component. */
 export interface ComponentChange {
@@ -44,7 +69,7 @@ export interface ComponentChange {
 export function applyAppDataUpdates(
   extensions: readonly Extension[],
   updates: readonly AppDataUpdate[],
-  logic: ComponentLogic,
+  logic: ComponentLogic = noComponents,
 ): { extensions: Extension[]; changes: Map<number, ComponentChange> } {
   const changes = new Map<number, ComponentChange>();
   if (updates.length === 0) return { extensions: [...extensions], changes };
@@ -72,7 +97,10 @@ export function applyAppDataUpdates(
       changes.set(componentId, { before });
       continue;
     }
-    const after = runLogic(logic, componentId, before, list);
+    const contents = list.flatMap((item) => (item.op === "update" ? [item.update] : []));
+    const after = runLogic("invalid-app-data-update", componentId, () =>
+      logic(componentId, before, contents),
+    );
     entries.set(componentId, after);
     changes.set(componentId, before === undefined ? { after } : { before, after });
   }
@@ -89,21 +117,14 @@ function groupByComponent(updates: readonly AppDataUpdate[]): Map<number, AppDat
   return groups;
 }
 
-function runLogic(
-  logic: ComponentLogic,
-  componentId: number,
-  before: Uint8Array | undefined,
-  list: readonly AppDataUpdate[],
-): Uint8Array {
-  const updates = list.flatMap((item) => (item.op === "update" ? [item.update] : []));
+/** Whatever an application throws is its way to refuse. */
+function runLogic<T>(code: MlsErrorCode, componentId: number, run: () => T): T {
   try {
-    return logic(componentId, before, updates);
-  } catch (error) {
-    if (error instanceof MlsError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new MlsError("invalid-app-data-update", `component ${componentId}: ${reason}`, SECTION, {
-      cause: error,
-    });
+    return run();
+  } catch (cause) {
+    if (cause instanceof MlsError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MlsError(code, `component ${componentId}: ${reason}`, SECTION, { cause });
   }
 }
 

@@ -43,6 +43,7 @@ export type MlsErrorCode =
   | "invalid-extension"
   | "missing-capability"
   | "invalid-app-data-update"
+  | "invalid-app-ephemeral"
   | "invalid-psk"
   | "missing-psk"
   | "invalid-authenticated-data"

@@ -15,7 +15,7 @@ import {
 import { signWithLabel, verifyWithLabel } from "./crypto/labels.ts";
 import type { CipherSuite } from "./crypto/provider.ts";
 import { MlsError } from "./errors.ts";
-import { findExtension } from "./extensions.ts";
+import { checkUniqueExtensions, findExtension } from "./extensions.ts";
 import { sameOctets } from "./octets.ts";
 import type { StagedCommit } from "./staged-commit.ts";
 import type { RatchetTree } from "./tree/ratchet-tree.ts";
@@ -46,6 +46,7 @@ export function checkGroupInfo(
   const refuse = (message: string): never => {
     throw new MlsError("invalid-group-info", message, "RFC 9420 §12.4.3");
   };
+  checkUniqueExtensions(groupInfo.extensions);
   if (groupInfo.groupContext.cipherSuite !== suite.id) refuse("the GroupInfo is of another cipher suite");
   const signer = tree.leaf(groupInfo.signer) ?? refuse(`the signer's leaf ${groupInfo.signer} is blank`);
   if (staged !== undefined) {

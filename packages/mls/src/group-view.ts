@@ -3,8 +3,8 @@
  * @module
  */
 
-import type { ComponentLogic } from "./app-data.ts";
-import type { AuthenticatedContent, GroupContext, MLSMessage, Proposal, Sender } from "./codec/index.ts";
+import type { ComponentLogic, EphemeralLogic } from "./app-data.ts";
+import type { GroupContext, MLSMessage, Proposal, Sender } from "./codec/index.ts";
 import type { CipherSuite } from "./crypto/provider.ts";
 import type { ProposalScope } from "./proposals/validate.ts";
 import type { RatchetTree } from "./tree/ratchet-tree.ts";
@@ -13,6 +13,8 @@ import type { RatchetTree } from "./tree/ratchet-tree.ts";
 export interface GroupOptions {
   /** Extensions §4.7: what AppDataUpdate means for each component. Default: no component is known. */
   readonly components?: ComponentLogic;
+  /** Extensions §4.8: which AppEphemeral data are valid. Default: no component is known. */
+  readonly ephemeral?: EphemeralLogic;
   /** Seconds since the UNIX epoch, asked when a KeyPackage is added. Absent: lifetimes are not checked. */
   readonly now?: () => bigint;
 }
@@ -42,8 +44,7 @@ export interface GroupView {
   readonly groupId: Uint8Array;
   readonly epoch: bigint;
   readonly tree: RatchetTree;
-  readonly components: ComponentLogic;
+  readonly options: GroupOptions;
   scope(): ProposalScope;
-  verifySender(authenticated: AuthenticatedContent): void;
   pendingProposal(reference: Uint8Array): PendingProposal | undefined;
 }

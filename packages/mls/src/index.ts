@@ -3,7 +3,7 @@
  * @module
  */
 
-export { type ComponentChange, type ComponentLogic, noComponents } from "./app-data.ts";
+export type { ComponentChange, ComponentLogic, EphemeralLogic } from "./app-data.ts";
 export * from "./codec/index.ts";
 export {
   decryptWithLabel,
@@ -49,7 +49,7 @@ export {
 export type { CommitRequest, GroupInfoRequest, MadeGroupCommit } from "./member/commit-request.ts";
 export type { GroupInit } from "./member/create.ts";
 export type { ExternalJoinInit } from "./member/external.ts";
-export { MemberGroup, type MessageRequest, type SentProposal } from "./member/group.ts";
+export { MemberGroup, type SentProposal } from "./member/group.ts";
 export { ownKeyPackage, type WelcomeInit } from "./member/join.ts";
 export type { MemberOptions } from "./member/options.ts";
 export type {
@@ -58,6 +58,7 @@ export type {
   ProcessedCommit,
   ProcessedProposal,
 } from "./member/process.ts";
+export type { MessageRequest } from "./member/send.ts";
 export type { Standing } from "./member/store.ts";
 export type { ResolvedProposal } from "./proposals/list.ts";
 export { PublicGroup } from "./public-group.ts";

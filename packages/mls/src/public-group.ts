@@ -3,12 +3,10 @@
  * @module
  */
 
-import { type ComponentLogic, noComponents } from "./app-data.ts";
 import type {
   AuthenticatedContent,
   Extension,
   ExternalSender,
-  FramedContent,
   GroupContext,
   GroupInfo,
   LeafNode,
@@ -17,20 +15,25 @@ import type {
   RatchetTreeNodes,
   Sender,
 } from "./codec/index.ts";
-import { applyCommitProposals, refreshSupport, stageContent } from "./commit/stage.ts";
+import { applyCommitProposals } from "./commit/apply.ts";
+import { refreshSupport } from "./commit/leaves.ts";
+import { stageContent } from "./commit/stage.ts";
 import type { CipherSuite, CryptoProvider } from "./crypto/provider.ts";
 import { MlsError } from "./errors.ts";
 import {
   checkAuthenticatedData,
+  checkUniqueExtensions,
   componentOf,
   defaultAuthenticatedData,
   externalSenders,
+  readGroupExtensions,
 } from "./extensions.ts";
-import { proposalReference, verifyFramedContent } from "./framing/content.ts";
+import { proposalReference } from "./framing/content.ts";
+import { checkHeader, verifySender } from "./framing/sender.ts";
 import { checkGroupInfo, rebuildGroupInfo } from "./group-info.ts";
 import type { GroupOptions, GroupView, PendingProposal, PublicState } from "./group-view.ts";
 import { sameOctets, toHex } from "./octets.ts";
-import { type ProposalScope, validateProposal } from "./proposals/validate.ts";
+import { type ProposalScope, validateProposal, validateStandalone } from "./proposals/validate.ts";
 import { decodePublicState, encodePublicState } from "./public-state.ts";
 import type { StagedCommit } from "./staged-commit.ts";
 import { interimTranscriptHash } from "./transcript.ts";
@@ -83,6 +86,8 @@ export class PublicGroup implements GroupView {
         "RFC 9420 §12.4.3.1",
       );
     }
+    checkUniqueExtensions(groupContext.extensions);
+    readGroupExtensions(groupContext.extensions);
     validateTree(suite, tree, { groupId: groupContext.groupId });
     refreshSupport(tree, groupContext.extensions);
     checkGroupInfo(suite, groupInfo, tree);
@@ -147,11 +152,6 @@ export class PublicGroup implements GroupView {
     return { suite: this.suite, groupContext: this.groupContext, tree: this.tree, now: this.options.now?.() };
   }
 
-  /** The component logic of the application. */
-  get components(): ComponentLogic {
-    return this.options.components ?? noComponents;
-  }
-
   /**
    * @internal The authenticated_data to send.
    * @throws {MlsError} `invalid-authenticated-data`
@@ -190,9 +190,13 @@ export class PublicGroup implements GroupView {
         "RFC 9420 §6",
       );
     }
-    this.checkHeader(content);
-    this.verifySender(authenticated);
+    checkHeader(this, content);
+    verifySender(this, authenticated);
+    if (content.proposal.proposalType === "selfRemove" && authenticated.wireFormat !== "publicMessage") {
+      throw new MlsError("wrong-wire-format", "a SelfRemove in a PrivateMessage", "extensions §6.3");
+    }
     validateProposal(this.scope(), content.proposal, content.sender);
+    validateStandalone(this.scope(), content.proposal);
     const reference = proposalReference(this.suite, authenticated);
     return { reference, proposal: content.proposal, sender: content.sender, message };
   }
@@ -246,85 +250,16 @@ export class PublicGroup implements GroupView {
 
   /** @internal Stages an own commit again after a restart: what was valid when it was made may have expired since. */
   restage(authenticated: AuthenticatedContent): StagedCommit {
-    const { components } = this.options;
-    const timeless = new PublicGroup(this.suite, this.#state, components === undefined ? {} : { components });
+    const { now: _, ...options } = this.options;
+    const timeless = new PublicGroup(this.suite, this.#state, options);
     for (const pending of this.#pending.values()) timeless.addProposal(pending);
     return timeless.stageContent(authenticated);
   }
 
   /** @internal Stages a commit whose framing is already opened. */
   stageContent(authenticated: AuthenticatedContent): StagedCommit {
-    this.checkHeader(authenticated.content);
+    checkHeader(this, authenticated.content);
     return stageContent(this, authenticated);
-  }
-
-  /**
-   * RFC 9420 §6: a handshake belongs to exactly one group and epoch; extensions §4.9.
-   *
-   * @throws {MlsError} `wrong-group`, `wrong-epoch` or `invalid-authenticated-data`
-   */
-  checkHeader(content: Pick<FramedContent, "groupId" | "epoch" | "authenticatedData">): void {
-    const { groupId, epoch, authenticatedData } = content;
-    if (!sameOctets(groupId, this.groupId)) {
-      throw new MlsError("wrong-group", "the message is for another group", "RFC 9420 §6.1");
-    }
-    if (epoch !== this.epoch) {
-      throw new MlsError(
-        "wrong-epoch",
-        `the message is for epoch ${epoch}, the group is in ${this.epoch}`,
-        "RFC 9420 §6.1",
-      );
-    }
-    checkAuthenticatedData(this.groupContext.extensions, authenticatedData);
-  }
-
-  /** RFC 9420 §6.1: finds the sender's key and verifies the signature. */
-  verifySender(authenticated: AuthenticatedContent): void {
-    const key = this.#senderKey(authenticated);
-    const { senderType } = authenticated.content.sender;
-    const context =
-      senderType === "member" || senderType === "newMemberCommit" ? this.groupContext : undefined;
-    if (!verifyFramedContent(this.suite, key, authenticated, context)) {
-      throw new MlsError("invalid-signature", "the message's signature does not verify", "RFC 9420 §6.1");
-    }
-  }
-
-  #senderKey({ content }: AuthenticatedContent): Uint8Array {
-    const { sender } = content;
-    switch (sender.senderType) {
-      case "member": {
-        const leaf = this.tree.leaf(sender.leafIndex);
-        if (leaf === undefined)
-          throw new MlsError("unknown-sender", `leaf ${sender.leafIndex} is blank`, "RFC 9420 §6.1");
-        return leaf.signatureKey;
-      }
-      case "external": {
-        const entry = this.externalSenders()[sender.senderIndex];
-        if (entry === undefined) {
-          throw new MlsError(
-            "unknown-sender",
-            `there is no external sender ${sender.senderIndex}`,
-            "RFC 9420 §12.1.8",
-          );
-        }
-        return entry.signatureKey;
-      }
-      case "newMemberProposal":
-        if (content.contentType === "proposal" && content.proposal.proposalType === "add") {
-          return content.proposal.keyPackage.leafNode.signatureKey;
-        }
-        break;
-      case "newMemberCommit":
-        if (content.contentType === "commit" && content.commit.path !== undefined) {
-          return content.commit.path.leafNode.signatureKey;
-        }
-        break;
-    }
-    throw new MlsError(
-      "unknown-sender",
-      `a ${sender.senderType} cannot send this ${content.contentType}`,
-      "RFC 9420 §6",
-    );
   }
 
   /**

@@ -17,7 +17,15 @@ import {
   type UpdatePath,
   type Welcome,
 } from "../codec/index.ts";
-import { applyCommitProposals, nextContext, requiresPath } from "../commit/stage.ts";
+import {
+  applyCommitProposals,
+  describeCommit,
+  excludedLeaves,
+  nextContext,
+  type ProposalOutcome,
+  tagCommit,
+} from "../commit/apply.ts";
+import { requiresPath } from "../commit/stage.ts";
 import { encryptWithLabel } from "../crypto/labels.ts";
 import { confirmationTag, signFramedContent } from "../framing/content.ts";
 import { signGroupInfo } from "../group-info.ts";
@@ -32,8 +40,7 @@ import {
 import type { ResolvedProposal } from "../proposals/list.ts";
 import type { PublicGroup } from "../public-group.ts";
 import type { StagedCommit } from "../staged-commit.ts";
-import { confirmedTranscriptHash, interimTranscriptHash } from "../transcript.ts";
-import { createUpdatePath, type PrivateState } from "../tree/treekem.ts";
+import { createUpdatePath, type MadePath, type PrivateState, pruneKeys } from "../tree/treekem.ts";
 import type { KnownPsk } from "./options.ts";
 
 /** Everything that a commit is made of. */
@@ -71,80 +78,60 @@ export interface MadeCommit {
   readonly welcome?: Welcome;
 }
 
-/** RFC 9420 §12.4.1, in its order: proposals, path, transcript, key schedule, confirmation tag, GroupInfo, Welcome. */
+/**
+ * RFC 9420 §12.4.1, in its order: proposals, path, transcript, key schedule, confirmation tag, GroupInfo, Welcome.
+ *
+ * @throws {MlsError} `invalid-proposal-list` and its kin
+ */
 export function makeCommit(plan: CommitPlan): MadeCommit {
   const { group, list, sender } = plan;
   const { suite } = group;
-  const external = sender.senderType === "newMemberCommit";
-  const leafTemplate = { ...plan.leaf, leafNodeSource: "update", signature: new Uint8Array() } as const;
-  const outcome = applyCommitProposals(group, list, sender, external ? leafTemplate : undefined);
-  const { applied, provisionalTree, committer } = outcome;
-  const withPath = plan.path || requiresPath(list);
-  const oldConfirmed = group.groupContext.confirmedTranscriptHash;
-  const made = withPath
-    ? createUpdatePath(suite, provisionalTree, {
-        leafIndex: committer,
-        leaf: plan.leaf,
-        groupId: group.groupId,
-        signaturePrivateKey: plan.nextSignaturePrivateKey,
-        excludedLeaves: new Set(applied.added.map(({ leafIndex }) => leafIndex)),
-        provisionalContext: (tree) =>
-          encode(GroupContext, nextContext(group, tree, applied.extensions, oldConfirmed)),
-      })
-    : undefined;
-  const tree = made?.tree ?? provisionalTree;
-  const authenticatedContent = frameCommit(plan, made?.updatePath);
-  const confirmed = confirmedTranscriptHash(suite, group.state.interimTranscriptHash, authenticatedContent);
-  const groupContext = nextContext(group, tree, applied.extensions, confirmed);
+  const outcome = applyCommitProposals(group, list, sender);
+  const path = plan.path || requiresPath(list) ? makePath(plan, outcome) : undefined;
+  const unconfirmed = frameCommit(plan, path?.updatePath);
+  const tree = path?.tree ?? outcome.provisionalTree;
+  const untagged = describeCommit(group, outcome, tree, path?.updatePath, unconfirmed);
   const psk = pskSecret(suite, plan.psks);
   const { joinerSecret, secrets, roots } = deriveEpochSecrets(suite, {
     initSecret: plan.initSecret,
-    commitSecret: made?.commitSecret ?? new Uint8Array(suite.hashLength),
+    commitSecret: path?.commitSecret ?? new Uint8Array(suite.hashLength),
     pskSecret: psk,
-    groupContext: encode(GroupContext, groupContext),
+    groupContext: encode(GroupContext, untagged.groupContext),
   });
-  const tag = confirmationTag(suite, secrets.confirmationKey, confirmed);
-  const authenticated: AuthenticatedContent = {
-    ...authenticatedContent,
-    auth: { ...authenticatedContent.auth, confirmationTag: tag },
-  };
-  const before = group.tree.leaf(committer);
-  const after = tree.leaf(committer);
-  const staged: StagedCommit = {
-    committer,
-    external,
-    proposals: list,
-    added: applied.added,
-    ...(external && after !== undefined ? { joined: { leafIndex: committer, leafNode: after } } : {}),
-    removed: applied.removed,
-    updated:
-      made === undefined || external || before === undefined || after === undefined
-        ? applied.updated
-        : [...applied.updated, { leafIndex: committer, before, after }],
-    components: applied.components,
-    hasPath: made !== undefined,
-    groupContext,
-    confirmationTag: tag,
-    interimTranscriptHash: interimTranscriptHash(suite, confirmed, tag),
-    tree,
-    provisionalTree,
-    ...(made === undefined ? {} : { path: made.updatePath }),
-    base: group.groupContext,
-  };
+  const tag = confirmationTag(suite, secrets.confirmationKey, untagged.groupContext.confirmedTranscriptHash);
+  const staged = tagCommit(group, untagged, tag);
   const groupInfo = makeGroupInfo(plan, staged, secrets);
+  const pathSecretFor = path?.pathSecretFor;
   const welcome =
-    applied.added.length === 0
-      ? undefined
-      : makeWelcome(plan, staged, groupInfo, { joinerSecret, psk, pathSecretFor: made?.pathSecretFor });
+    staged.added.length === 0
+      ? {}
+      : { welcome: makeWelcome(plan, staged, groupInfo, { joinerSecret, psk, pathSecretFor }) };
+  joinerSecret.fill(0);
   return {
-    authenticated,
+    authenticated: { ...unconfirmed, auth: { ...unconfirmed.auth, confirmationTag: tag } },
     staged,
     secrets,
     roots,
-    privateState: made?.privateState ?? plan.privateState,
+    privateState: path?.privateState ?? pruneKeys(plan.privateState, tree),
     groupInfo,
-    ...(welcome === undefined ? {} : { welcome }),
+    ...welcome,
   };
+}
+
+function makePath(plan: CommitPlan, outcome: ProposalOutcome): MadePath {
+  const { group } = plan;
+  const { applied, provisionalTree, committer } = outcome;
+  // RFC 9420 §12.4.1: the provisional GroupContext has the new tree and extensions and the old transcript hash.
+  const { confirmedTranscriptHash } = group.groupContext;
+  return createUpdatePath(group.suite, provisionalTree, {
+    leafIndex: committer,
+    leaf: plan.leaf,
+    groupId: group.groupId,
+    signaturePrivateKey: plan.nextSignaturePrivateKey,
+    excludedLeaves: excludedLeaves(outcome),
+    provisionalContext: (tree) =>
+      encode(GroupContext, nextContext(group, tree, applied.extensions, confirmedTranscriptHash)),
+  });
 }
 
 function frameCommit(plan: CommitPlan, path: UpdatePath | undefined): AuthenticatedContent {

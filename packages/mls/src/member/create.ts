@@ -5,7 +5,7 @@
 
 import { encode } from "@openmimi/tls";
 import { type Extension, GroupContext } from "../codec/index.ts";
-import { refreshSupport } from "../commit/stage.ts";
+import { refreshSupport } from "../commit/leaves.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import { checkUniqueExtensions, readGroupExtensions } from "../extensions.ts";
 import { confirmationTag } from "../framing/content.ts";

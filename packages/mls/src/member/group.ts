@@ -4,20 +4,12 @@
  */
 
 import { encode } from "@openmimi/tls";
-import {
-  type FramedContent,
-  type GroupInfo,
-  MLSMessage,
-  type Proposal,
-  type Sender,
-  type WireFormat,
-} from "../codec/index.ts";
+import { type GroupInfo, MLSMessage, type Proposal } from "../codec/index.ts";
 import type { CipherSuite, CryptoProvider } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
-import { protectPublic, signFramedContent } from "../framing/content.ts";
+import { protectPublic } from "../framing/content.ts";
 import { protectPrivate } from "../framing/private-message.ts";
-import { signGroupInfo } from "../group-info.ts";
-import { type LeafChanges, nextLeaf, signLeafNode } from "../key-package.ts";
+import { type LeafChanges, nextLeaf } from "../key-package.ts";
 import type { FreshEpoch } from "../key-schedule.ts";
 import type { PublicGroup } from "../public-group.ts";
 import type { StagedCommit } from "../staged-commit.ts";
@@ -35,13 +27,18 @@ import { joinGroup, type WelcomeInit } from "./join.ts";
 import { pskIds } from "./next-epoch.ts";
 import { findPsks, type MemberOptions } from "./options.ts";
 import { type Processed, processMessage } from "./process.ts";
+import {
+  checkSending,
+  type MessageRequest,
+  makePresentGroupInfo,
+  makeProposal,
+  makeUpdate,
+  messageSecrets,
+  ownLeaf,
+  ownSender,
+  protectApplication,
+} from "./send.ts";
 import { decodeMember, encodeMember, type MemberState, type Standing } from "./store.ts";
-
-/** What goes with a message beside its content. */
-export interface MessageRequest {
-  /** Default: an empty SafeAAD where the group has safe_aad, nothing elsewhere. Extensions §4.9. */
-  readonly authenticatedData?: Uint8Array;
-}
 
 /** A proposal that was sent on its own. */
 export interface SentProposal {
@@ -145,37 +142,19 @@ export class MemberGroup {
    * @throws {MlsError} `invalid-proposal` and its kin; `not-a-member`
    */
   propose(proposal: Proposal, request: MessageRequest = {}): SentProposal {
-    this.#checkSending();
-    const group = this.public;
-    const content: FramedContent = {
-      ...this.#header(request.authenticatedData),
-      contentType: "proposal",
-      proposal,
-    };
-    const auth = { signature: this.#sign("publicMessage", content) };
-    const authenticated = { wireFormat: "publicMessage" as const, content, auth };
-    const { membershipKey } = this.#state.epoch.secrets;
-    const message = protectPublic(this.suite, authenticated, group.groupContext, membershipKey);
-    const pending = group.stageProposalContent(authenticated, message);
-    group.addProposal(pending);
-    return { message, reference: pending.reference };
+    checkSending(this.#state);
+    const pending = makeProposal(this.#state, proposal, request);
+    this.public.addProposal(pending);
+    return { message: pending.message, reference: pending.reference };
   }
 
   /** Proposes fresh keys for one's own leaf, and other changes to it. RFC 9420 §12.1.2. */
   proposeUpdate(changes: LeafChanges = {}, request: MessageRequest = {}): SentProposal {
-    this.#checkSending();
-    const { ownLeafIndex: leafIndex, groupId, suite } = this;
-    const encryption = suite.generateHpkeKeyPair();
-    const signaturePrivateKey = changes.signatureKeyPair?.privateKey ?? this.#state.epoch.signaturePrivateKey;
-    const unsigned = { ...nextLeaf(this.#ownLeaf(), changes), encryptionKey: encryption.publicKey };
-    const leafNode = signLeafNode(suite, unsigned, signaturePrivateKey, { groupId, leafIndex });
-    const sent = this.propose({ proposalType: "update", leafNode }, request);
-    this.#state.updateKeys.push({
-      encryptionKey: encryption.publicKey,
-      encryptionPrivateKey: encryption.privateKey,
-      signaturePrivateKey,
-    });
-    return sent;
+    checkSending(this.#state);
+    const { pending, keys } = makeUpdate(this.#state, changes, request);
+    this.public.addProposal(pending);
+    this.#state.updateKeys.push(keys);
+    return { message: pending.message, reference: pending.reference };
   }
 
   /**
@@ -184,7 +163,7 @@ export class MemberGroup {
    * @throws {MlsError} `usage` while another own commit is pending; `invalid-proposal-list` and its kin
    */
   commit(request: CommitRequest = {}): MadeGroupCommit {
-    this.#checkSending();
+    checkSending(this.#state);
     if (this.#state.pendingCommit !== undefined) {
       throw new MlsError("usage", "an own commit is pending: merge it or clear it first", "RFC 9420 §14");
     }
@@ -196,10 +175,10 @@ export class MemberGroup {
     const made = makeCommit({
       group,
       list,
-      sender: this.#sender,
+      sender: ownSender(this.#state),
       authenticatedData: group.authenticatedDataOr(request.authenticatedData),
       path: request.path === true || request.leaf !== undefined,
-      leaf: nextLeaf(this.#ownLeaf(), request.leaf),
+      leaf: nextLeaf(ownLeaf(this.#state), request.leaf),
       signaturePrivateKey,
       nextSignaturePrivateKey,
       initSecret: secrets.initSecret,
@@ -212,7 +191,7 @@ export class MemberGroup {
     const message =
       wireFormat === "publicMessage"
         ? protectPublic(this.suite, made.authenticated, group.groupContext, secrets.membershipKey)
-        : protectPrivate(this.suite, this.#messageSecrets, made.authenticated);
+        : protectPrivate(this.suite, messageSecrets(this.#state), made.authenticated);
     const own = {
       privateState: made.privateState,
       signaturePrivateKey: made.staged.hasPath ? nextSignaturePrivateKey : signaturePrivateKey,
@@ -250,35 +229,14 @@ export class MemberGroup {
 
   /** Encrypts an application message. RFC 9420 §15. @throws {MlsError} `not-a-member` */
   protect(applicationData: Uint8Array, request: MessageRequest = {}): MLSMessage {
-    this.#checkSending();
-    const content: FramedContent = {
-      ...this.#header(request.authenticatedData),
-      contentType: "application",
-      applicationData,
-    };
-    const auth = { signature: this.#sign("privateMessage", content) };
-    const padding = this.options.padding?.(applicationData.length) ?? 0;
-    return protectPrivate(
-      this.suite,
-      this.#messageSecrets,
-      { wireFormat: "privateMessage", content, auth },
-      padding,
-    );
+    checkSending(this.#state);
+    return protectApplication(this.#state, applicationData, request, this.options);
   }
 
   /** A signed GroupInfo of the present epoch, with external_pub unless told otherwise. RFC 9420 §12.4.3. */
   groupInfo(request: GroupInfoRequest = {}): GroupInfo {
-    this.#checkSending();
-    const { groupContext, tree, state } = this.public;
-    const { secrets, signaturePrivateKey } = this.#state.epoch;
-    const extensions = [
-      ...(request.extensions ?? []),
-      ...(request.externalPub === false ? [] : [secrets.externalPubExtension()]),
-      ...(request.ratchetTree === true ? [tree.extension()] : []),
-    ];
-    const { confirmationTag } = state;
-    const body = { groupContext, extensions, confirmationTag, signer: this.ownLeafIndex };
-    return signGroupInfo(this.suite, body, signaturePrivateKey);
+    checkSending(this.#state);
+    return makePresentGroupInfo(this.#state, request);
   }
 
   /** MLS-Exporter: a secret of this epoch that does not give away others. RFC 9420 §8.5. */
@@ -306,46 +264,6 @@ export class MemberGroup {
   /** @throws {TlsError} for bytes that {@link MemberGroup.serialize} did not make */
   static deserialize(crypto: CryptoProvider, bytes: Uint8Array, options: MemberOptions = {}): MemberGroup {
     return new MemberGroup(decodeMember(crypto, bytes, options), options);
-  }
-
-  get #sender(): Sender {
-    return { senderType: "member", leafIndex: this.ownLeafIndex };
-  }
-  get #messageSecrets() {
-    const { secrets, secretTree } = this.#state.epoch;
-    return { senderDataSecret: secrets.senderDataSecret, secretTree };
-  }
-
-  #ownLeaf() {
-    return this.public.tree.leaf(this.ownLeafIndex)!;
-  }
-
-  #header(authenticatedData: Uint8Array | undefined) {
-    const { groupId, epoch } = this;
-    return {
-      groupId,
-      epoch,
-      sender: this.#sender,
-      authenticatedData: this.public.authenticatedDataOr(authenticatedData),
-    };
-  }
-
-  #sign(wireFormat: WireFormat, content: FramedContent): Uint8Array {
-    const { signaturePrivateKey } = this.#state.epoch;
-    return signFramedContent(this.suite, signaturePrivateKey, wireFormat, content, this.public.groupContext);
-  }
-
-  #checkSending(): void {
-    if (this.standing === "removed") {
-      throw new MlsError("not-a-member", "this client was removed from the group", "RFC 9420 §12.4.2");
-    }
-    if (this.standing === "reinitialized") {
-      throw new MlsError(
-        "usage",
-        "the group was reinitialized and takes no more messages",
-        "RFC 9420 §12.4.2",
-      );
-    }
   }
 
   #enter(staged: StagedCommit, fresh: FreshEpoch, own: OwnKeys): void {

@@ -14,6 +14,7 @@ import { MlsError } from "../errors.ts";
 import { checkAuthenticatedData } from "../extensions.ts";
 import { unprotectPublic, verifyFramedContent } from "../framing/content.ts";
 import { type MessageSecrets, type OpenedMessage, unprotectPrivate } from "../framing/private-message.ts";
+import { checkHeader, verifySender, wrongEpoch } from "../framing/sender.ts";
 import type { PendingProposal } from "../group-view.ts";
 import type { FreshEpoch } from "../key-schedule.ts";
 import { sameOctets } from "../octets.ts";
@@ -93,7 +94,7 @@ function processPublic(
   actions: MergeActions,
 ): Processed {
   const { public: group, epoch } = state;
-  group.checkHeader(publicMessage.content);
+  checkHeader(group, publicMessage.content);
   checkStanding(state);
   const own = ownCommit(state, message, actions);
   if (own !== undefined) return own;
@@ -111,7 +112,7 @@ function processPrivate(
 ): Processed {
   const { public: group } = state;
   if (privateMessage.epoch < group.epoch) return processLate(state, privateMessage);
-  group.checkHeader(privateMessage);
+  checkHeader(group, privateMessage);
   if (privateMessage.contentType !== "application") checkStanding(state);
   const own = ownCommit(state, message, actions);
   if (own !== undefined) return own;
@@ -121,7 +122,7 @@ function processPrivate(
   if (authenticated.content.contentType !== "application") {
     return processHandshake(state, authenticated, message, options, actions, opened.consume);
   }
-  group.verifySender(authenticated);
+  verifySender(group, authenticated);
   const leaf = group.tree.leaf(opened.leafIndex)!;
   return application(opened, leaf.credential);
 }
@@ -134,11 +135,7 @@ function processLate(state: MemberState, message: PrivateMessage): Processed {
     throw new MlsError("wrong-group", "the message is for another group", "RFC 9420 §6.1");
   }
   if (past === undefined || message.contentType !== "application") {
-    throw new MlsError(
-      "wrong-epoch",
-      `the message is for epoch ${message.epoch}, the group is in ${epoch}`,
-      "RFC 9420 §6.1",
-    );
+    throw wrongEpoch(message.epoch, epoch);
   }
   checkAuthenticatedData(past.groupContext.extensions, message.authenticatedData);
   const opened = open(state, message, past);

@@ -1,13 +1,14 @@
 /**
- * What the proposals of a commit do to the tree and to the GroupContext. RFC 9420 §12.3, extensions §4.7, §6.3.
+ * What the proposals of a commit do to the tree and to the GroupContext. RFC 9420 §12.3, extensions §4.7, §4.8, §6.3.
  * @module
  */
 
-import { applyAppDataUpdates, type ComponentChange, type ComponentLogic } from "../app-data.ts";
+import { applyAppDataUpdates, type ComponentChange, checkAppEphemerals } from "../app-data.ts";
 import type { Extension, KeyPackage, LeafNode } from "../codec/index.ts";
 import { ExtensionType } from "../codec/index.ts";
 import { MlsError } from "../errors.ts";
-import { checkUniqueExtensions, dictionaryIsLocked, findExtension } from "../extensions.ts";
+import { dictionaryIsLocked, findExtension } from "../extensions.ts";
+import type { GroupOptions } from "../group-view.ts";
 import { sameOctets } from "../octets.ts";
 import type { RatchetTree } from "../tree/ratchet-tree.ts";
 import type { ResolvedProposal } from "./list.ts";
@@ -17,64 +18,48 @@ import { removedLeaf } from "./list.ts";
 export interface AppliedProposals {
   readonly tree: RatchetTree;
   readonly extensions: Extension[];
-  readonly components: Map<number, ComponentChange>;
-  readonly added: { leafIndex: number; keyPackage: KeyPackage }[];
-  readonly removed: { leafIndex: number; leafNode: LeafNode }[];
-  readonly updated: { leafIndex: number; before: LeafNode; after: LeafNode }[];
+  readonly components: ReadonlyMap<number, ComponentChange>;
+  readonly added: readonly { leafIndex: number; keyPackage: KeyPackage }[];
+  readonly removed: readonly { leafIndex: number; leafNode: LeafNode }[];
+  readonly updated: readonly { leafIndex: number; before: LeafNode; after: LeafNode }[];
 }
 
 /**
- * Applies a valid list: GroupContextExtensions, Updates, SelfRemoves, Removes, Adds, then AppDataUpdates.
+ * Applies a valid list: GroupContextExtensions, Updates, SelfRemoves and Removes, Adds, AppEphemerals, AppDataUpdates.
  *
- * @throws {MlsError} `invalid-proposal-list`, `invalid-extension` or `invalid-app-data-update`
+ * @throws {MlsError} `invalid-proposal-list`, `invalid-app-ephemeral` or `invalid-app-data-update`
  */
 export function applyProposals(
-  tree: RatchetTree,
+  before: RatchetTree,
   extensions: readonly Extension[],
   list: readonly ResolvedProposal[],
-  logic: ComponentLogic,
+  options: GroupOptions,
 ): AppliedProposals {
-  let current = tree;
-  let context = [...extensions];
-  const updated: AppliedProposals["updated"] = [];
-  const removed: AppliedProposals["removed"] = [];
-  const added: AppliedProposals["added"] = [];
-  for (const { proposal, sender } of list) {
-    if (proposal.proposalType === "groupContextExtensions") {
-      context = replaceExtensions(extensions, proposal.extensions);
-    } else if (proposal.proposalType === "update" && sender.senderType === "member") {
-      const before = tree.leaf(sender.leafIndex);
-      if (before === undefined)
-        throw new MlsError("invalid-proposal-list", "an Update of a blank leaf", "RFC 9420 §12.1.2");
-      updated.push({ leafIndex: sender.leafIndex, before, after: proposal.leafNode });
-      current = current.updateLeaf(sender.leafIndex, proposal.leafNode);
-    }
-  }
-  for (const item of list) {
-    const leafIndex = removedLeaf(item);
-    if (leafIndex === undefined) continue;
-    const leafNode = tree.leaf(leafIndex);
-    if (leafNode === undefined)
-      throw new MlsError("invalid-proposal-list", `leaf ${leafIndex} is blank`, "RFC 9420 §12.1.3");
-    removed.push({ leafIndex, leafNode });
-    current = current.removeLeaf(leafIndex);
-  }
-  for (const { proposal } of list) {
-    if (proposal.proposalType !== "add") continue;
-    const result = current.addLeaf(proposal.keyPackage.leafNode);
-    current = result.tree;
-    added.push({ leafIndex: result.leafIndex, keyPackage: proposal.keyPackage });
-  }
+  const replaced = replaceExtensions(extensions, list);
+  const { tree: withUpdates, updated } = applyUpdates(before, list);
+  const { tree: withoutRemoved, removed } = applyRemoves(before, withUpdates, list);
+  const { tree, added } = applyAdds(withoutRemoved, list);
+  checkAppEphemerals(
+    list.flatMap(({ proposal }) => (proposal.proposalType === "appEphemeral" ? [proposal.appEphemeral] : [])),
+    options.ephemeral,
+  );
   const updates = list.flatMap(({ proposal }) =>
     proposal.proposalType === "appDataUpdate" ? [proposal.appDataUpdate] : [],
   );
-  const { extensions: after, changes } = applyAppDataUpdates(context, updates, logic);
-  return { tree: current, extensions: after, components: changes, added, removed, updated };
+  const { extensions: after, changes } = applyAppDataUpdates(replaced, updates, options.components);
+  return { tree, extensions: after, components: changes, added, removed, updated };
 }
 
-function replaceExtensions(before: readonly Extension[], after: readonly Extension[]): Extension[] {
-  checkUniqueExtensions(after);
-  // Extensions §4.7: where AppDataUpdate is required, before or after, nothing else may touch the dictionary.
+/** RFC 9420 §12.1.7; extensions §4.7: where AppDataUpdate is required, nothing else may touch the dictionary. */
+function replaceExtensions(
+  before: readonly Extension[],
+  list: readonly ResolvedProposal[],
+): readonly Extension[] {
+  const after = list.flatMap(({ proposal }) =>
+    proposal.proposalType === "groupContextExtensions" ? [proposal.extensions] : [],
+  )[0];
+  if (after === undefined) return before;
+  // Required before or after the proposal: otherwise one proposal could lift the lock and change what it locks.
   if (dictionaryIsLocked(before) || dictionaryIsLocked(after)) {
     const old = findExtension(before, ExtensionType.appDataDictionary);
     const next = findExtension(after, ExtensionType.appDataDictionary);
@@ -87,5 +72,47 @@ function replaceExtensions(before: readonly Extension[], after: readonly Extensi
       );
     }
   }
-  return [...after];
+  return after;
+}
+
+function applyUpdates(before: RatchetTree, list: readonly ResolvedProposal[]) {
+  let tree = before;
+  const updated: { leafIndex: number; before: LeafNode; after: LeafNode }[] = [];
+  for (const { proposal, sender } of list) {
+    if (proposal.proposalType !== "update" || sender.senderType !== "member") continue;
+    const { leafIndex } = sender;
+    updated.push({ leafIndex, before: leafAt(before, leafIndex), after: proposal.leafNode });
+    tree = tree.updateLeaf(leafIndex, proposal.leafNode);
+  }
+  return { tree, updated };
+}
+
+function applyRemoves(before: RatchetTree, start: RatchetTree, list: readonly ResolvedProposal[]) {
+  let tree = start;
+  const removed: { leafIndex: number; leafNode: LeafNode }[] = [];
+  for (const item of list) {
+    const leafIndex = removedLeaf(item);
+    if (leafIndex === undefined) continue;
+    removed.push({ leafIndex, leafNode: leafAt(before, leafIndex) });
+    tree = tree.removeLeaf(leafIndex);
+  }
+  return { tree, removed };
+}
+
+function applyAdds(start: RatchetTree, list: readonly ResolvedProposal[]) {
+  let tree = start;
+  const added: { leafIndex: number; keyPackage: KeyPackage }[] = [];
+  for (const { proposal } of list) {
+    if (proposal.proposalType !== "add") continue;
+    const result = tree.addLeaf(proposal.keyPackage.leafNode);
+    tree = result.tree;
+    added.push({ leafIndex: result.leafIndex, keyPackage: proposal.keyPackage });
+  }
+  return { tree, added };
+}
+
+function leafAt(tree: RatchetTree, leafIndex: number): LeafNode {
+  const leaf = tree.leaf(leafIndex);
+  if (leaf !== undefined) return leaf;
+  throw new MlsError("invalid-proposal-list", `leaf ${leafIndex} is blank`, "RFC 9420 §12.1.3");
 }

@@ -39,6 +39,7 @@ export function checkMemberList(
   committer: number,
   tree: RatchetTree,
 ): void {
+  checkReferences(list);
   const touched = new Map<number, string>();
   let groupContextExtensions = 0;
   for (const item of list) {
@@ -86,6 +87,7 @@ export function checkMemberList(
  * @throws {MlsError} `invalid-proposal-list`
  */
 export function checkExternalList(list: readonly ResolvedProposal[], tree: RatchetTree): void {
+  checkReferences(list);
   let externalInits = 0;
   const touched = new Map<number, string>();
   for (const { proposal, sender, reference } of list) {
@@ -117,6 +119,17 @@ export function checkExternalList(list: readonly ResolvedProposal[], tree: Ratch
   }
   if (externalInits !== 1) refuse(`${externalInits} ExternalInit proposals in an external commit`);
   checkPsks(list);
+}
+
+/** A proposal takes effect once, however often it is referred to. */
+function checkReferences(list: readonly ResolvedProposal[]): void {
+  const seen = new Set<string>();
+  for (const { reference } of list) {
+    if (reference === undefined) continue;
+    const name = toHex(reference);
+    if (seen.has(name)) refuse("one proposal is referred to twice");
+    seen.add(name);
+  }
 }
 
 function memberLeaf(sender: Sender, what: string): number {

@@ -1,16 +1,13 @@
 /**
- * Whether one proposal is valid where it stands. RFC 9420 §12.1, extensions §4.7, §6.3.
+ * Whether one proposal is valid where it stands. RFC 9420 §12.1, extensions §4.7, §4.8, §6.3.
  * @module
  */
 
-import { decode } from "@openmimi/tls";
 import {
-  ExtensionType,
-  ExternalSenders,
   type GroupContext,
   type Proposal,
+  type ProposalType,
   ProposalTypeId,
-  RequiredCapabilities,
   type Sender,
 } from "../codec/index.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
@@ -18,7 +15,7 @@ import { MlsError } from "../errors.ts";
 import {
   checkSupport,
   checkUniqueExtensions,
-  findExtension,
+  readGroupExtensions,
   requiredCapabilities,
   supportsProposal,
 } from "../extensions.ts";
@@ -36,7 +33,7 @@ export interface ProposalScope {
 }
 
 /** RFC 9420 §12.1.8 and extensions §4.7, §4.8: what may be proposed from outside. */
-const externalTypes: ReadonlySet<Proposal["proposalType"]> = new Set([
+const externalTypes: ReadonlySet<ProposalType> = new Set([
   "add",
   "remove",
   "psk",
@@ -46,120 +43,132 @@ const externalTypes: ReadonlySet<Proposal["proposalType"]> = new Set([
   "appEphemeral",
 ]);
 
+/** Extensions §7.3: what a member lists in its capabilities if it supports it. */
+const listedTypes: ReadonlySet<ProposalType> = new Set(["appDataUpdate", "appEphemeral", "selfRemove"]);
+
+const refuse = (message: string, section: string): never => {
+  throw new MlsError("invalid-proposal", message, section);
+};
+
 /**
- * Checks one proposal.
+ * Checks one proposal, but for what depends on the others in its commit.
  *
- * @throws {MlsError} `invalid-proposal`, or what is wrong with the KeyPackage or leaf inside
+ * @throws {MlsError} `invalid-proposal`, or what is wrong with the KeyPackage, leaf or extension inside
  */
 export function validateProposal(scope: ProposalScope, proposal: Proposal, sender: Sender): void {
-  const { suite, groupContext, tree, now } = scope;
-  const refuse = (message: string, section: string): never => {
-    throw new MlsError("invalid-proposal", message, section);
-  };
-  if (sender.senderType === "external" && !externalTypes.has(proposal.proposalType)) {
-    refuse(`an external sender may not send ${proposal.proposalType}`, "RFC 9420 §12.1.8");
-  }
-  if (sender.senderType === "newMemberProposal" && proposal.proposalType !== "add") {
-    refuse("a new member may only propose to be added", "RFC 9420 §12.1.8");
-  }
+  const { suite, tree, now } = scope;
+  checkSenderType(proposal.proposalType, sender);
   switch (proposal.proposalType) {
-    case "add": {
+    case "add":
       // RFC 9420 §10.1, §12.1.1
       validateKeyPackage(suite, proposal.keyPackage, now === undefined ? {} : { now });
-      checkSupport(
-        proposal.keyPackage.leafNode,
-        groupContext.extensions,
-        requiredCapabilities(groupContext.extensions),
-      );
       break;
-    }
-    case "update": {
-      if (sender.senderType !== "member") throw outside("an Update", "RFC 9420 §12.1.2");
-      const before = tree.leaf(sender.leafIndex);
-      validateLeafNode(suite, proposal.leafNode, {
-        source: "update",
-        groupId: groupContext.groupId,
-        leafIndex: sender.leafIndex,
-      });
-      checkSupport(proposal.leafNode, groupContext.extensions, requiredCapabilities(groupContext.extensions));
-      if (before !== undefined && sameOctets(before.encryptionKey, proposal.leafNode.encryptionKey)) {
-        refuse("an Update keeps its encryption key", "RFC 9420 §12.1.2");
-      }
+    case "update":
+      validateUpdate(scope, proposal, sender);
       break;
-    }
     case "remove":
       if (tree.leaf(proposal.removed) === undefined)
         refuse(`leaf ${proposal.removed} is blank`, "RFC 9420 §12.1.3");
       break;
     case "psk":
       if (proposal.psk.pskNonce.length !== suite.hashLength) {
-        refuse(
-          `the psk_nonce has ${proposal.psk.pskNonce.length} octets, not ${suite.hashLength}`,
-          "RFC 9420 §12.1.4",
-        );
+        const { length } = proposal.psk.pskNonce;
+        refuse(`the psk_nonce has ${length} octets, not ${suite.hashLength}`, "RFC 9420 §12.1.4");
       }
       if (proposal.psk.pskType === "resumption" && proposal.psk.usage !== "application") {
         refuse(`a resumption PSK for ${proposal.psk.usage}`, "RFC 9420 §12.1.4");
       }
       break;
-    case "externalInit":
-      if (sender.senderType !== "newMemberCommit")
-        refuse("an ExternalInit that is not in an external commit", "RFC 9420 §12.1.6");
-      break;
     case "groupContextExtensions":
-      validateExtensions(scope, proposal);
-      break;
-    case "selfRemove":
-      if (sender.senderType !== "member") refuse("a SelfRemove from outside the group", "extensions §6.3");
-      checkEveryMember(tree, ProposalTypeId.selfRemove);
-      break;
-    case "appDataUpdate":
-      checkEveryMember(tree, ProposalTypeId.appDataUpdate);
-      break;
-    case "appEphemeral":
-      checkEveryMember(tree, ProposalTypeId.appEphemeral);
-      break;
-    case "reinit":
+      // RFC 9420 §12.1.7, §13.4
+      checkUniqueExtensions(proposal.extensions);
+      readGroupExtensions(proposal.extensions);
       break;
   }
 }
 
-function outside(what: string, section: string): MlsError {
-  return new MlsError("invalid-proposal", `${what} from outside the group`, section);
+function checkSenderType(proposalType: ProposalType, { senderType }: Sender): void {
+  switch (senderType) {
+    case "external":
+      if (!externalTypes.has(proposalType)) {
+        refuse(`an external sender may not send ${proposalType}`, "RFC 9420 §12.1.8");
+      }
+      break;
+    case "newMemberProposal":
+      if (proposalType !== "add") refuse("a new member may only propose to be added", "RFC 9420 §12.1.8");
+      break;
+    case "newMemberCommit":
+      if (proposalType === "selfRemove")
+        refuse("a SelfRemove by somebody who is no member", "extensions §6.3");
+      break;
+    case "member":
+      if (proposalType === "externalInit") refuse("an ExternalInit by a member", "RFC 9420 §12.1.6");
+      break;
+  }
 }
 
-/** RFC 9420 §12.2: a proposal of a non-default type needs the support of every member. */
-function checkEveryMember(tree: RatchetTree, proposalType: number): void {
+function validateUpdate(
+  { suite, groupContext, tree }: ProposalScope,
+  { leafNode }: Extract<Proposal, { proposalType: "update" }>,
+  sender: Sender,
+): void {
+  if (sender.senderType !== "member")
+    return void refuse("an Update from outside the group", "RFC 9420 §12.1.2");
+  const { leafIndex } = sender;
+  validateLeafNode(suite, leafNode, { source: "update", groupId: groupContext.groupId, leafIndex });
+  const before = tree.leaf(leafIndex);
+  if (before !== undefined && sameOctets(before.encryptionKey, leafNode.encryptionKey)) {
+    refuse("an Update keeps its encryption key", "RFC 9420 §7.3");
+  }
+}
+
+/**
+ * Further checks of a proposal that is sent on its own, so that nothing becomes pending that no commit can take.
+ * In a commit the same is judged with the other proposals beside it.
+ *
+ * @throws {MlsError} `missing-capability`
+ */
+export function validateStandalone(scope: ProposalScope, proposal: Proposal): void {
+  const { groupContext, tree } = scope;
+  const { extensions } = groupContext;
+  checkProposalSupport(tree, [proposal.proposalType], new Set());
+  switch (proposal.proposalType) {
+    case "add":
+      checkSupport(proposal.keyPackage.leafNode, extensions, requiredCapabilities(extensions));
+      break;
+    case "update":
+      checkSupport(proposal.leafNode, extensions, requiredCapabilities(extensions));
+      break;
+    case "groupContextExtensions": {
+      const required = requiredCapabilities(proposal.extensions);
+      for (const { leafNode } of tree.leaves()) checkSupport(leafNode, proposal.extensions, required);
+      break;
+    }
+  }
+}
+
+/**
+ * RFC 9420 §12.2: a proposal of a non-default type needs the support of every member that will process the commit.
+ *
+ * @param removed leaves that the commit removes: they need not support it
+ * @throws {MlsError} `missing-capability`
+ */
+export function checkProposalSupport(
+  tree: RatchetTree,
+  types: readonly ProposalType[],
+  removed: ReadonlySet<number>,
+): void {
+  const listed = new Set(types.filter((type) => listedTypes.has(type)).map((type) => ProposalTypeId[type]));
+  if (listed.size === 0) return;
   for (const { leafIndex, leafNode } of tree.leaves()) {
-    if (!supportsProposal(leafNode.capabilities, proposalType)) {
+    if (removed.has(leafIndex)) continue;
+    for (const type of listed) {
+      if (supportsProposal(leafNode.capabilities, type)) continue;
       throw new MlsError(
         "missing-capability",
-        `leaf ${leafIndex} does not support proposal ${proposalType}`,
+        `leaf ${leafIndex} does not support proposal ${type}`,
         "RFC 9420 §12.2",
       );
     }
   }
-}
-
-function validateExtensions(
-  scope: ProposalScope,
-  proposal: Extract<Proposal, { proposalType: "groupContextExtensions" }>,
-): void {
-  checkUniqueExtensions(proposal.extensions);
-  for (const [type, schema] of [
-    [ExtensionType.requiredCapabilities, RequiredCapabilities],
-    [ExtensionType.externalSenders, ExternalSenders],
-  ] as const) {
-    const data = findExtension(proposal.extensions, type);
-    if (data === undefined) continue;
-    try {
-      decode<unknown>(schema, data);
-    } catch (cause) {
-      throw new MlsError("invalid-extension", `extension ${type} cannot be read`, "RFC 9420 §12.1.7", {
-        cause,
-      });
-    }
-  }
-  const required = requiredCapabilities(proposal.extensions);
-  for (const { leafNode } of scope.tree.leaves()) checkSupport(leafNode, proposal.extensions, required);
 }
