@@ -7,7 +7,7 @@ import type { Lane } from "../store/store.ts";
 import type { DeliveryTimer } from "./timer.ts";
 
 /** When to come back to a lane: a time, undefined when it is empty, or a time after the work itself failed. */
-export type LaneResult = number | undefined | { readonly failedUntilMs: number };
+type LaneResult = number | undefined | { readonly failedUntilMs: number };
 
 /** What the queue is made of. */
 export interface LaneQueueOptions {
