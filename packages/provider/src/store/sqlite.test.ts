@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -67,6 +67,21 @@ function rows(path: string, sql: string): unknown[] {
 }
 
 describe("the file", () => {
+  it("is for its owner only, as the files beside it", async () => {
+    const path = temporaryFile();
+    const store = openSqliteStore(path);
+    await registerAlice(store);
+    for (const file of [path, `${path}-wal`]) expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
+    await store.close();
+  });
+
+  it("may be memory", async () => {
+    const store = openSqliteStore(":memory:");
+    await registerAlice(store);
+    expect(await store.clients.userStatus(ALICE)).toBe("active");
+    await store.close();
+  });
+
   it("holds no token", async () => {
     const path = temporaryFile();
     const store = openSqliteStore(path);

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { StoreError } from "../errors.ts";
 import { migrate } from "./schema.ts";
@@ -22,14 +23,15 @@ export class Database {
    * @throws StoreError `storage-failed` | `wrong-schema`
    */
   constructor(path: string) {
-    this.#connection = guarded(
-      () =>
-        new DatabaseSync(path, {
-          readBigInts: true,
-          timeout: BUSY_TIMEOUT_MS,
-          enableForeignKeyConstraints: true,
-        }),
-    );
+    this.#connection = guarded(() => {
+      // It holds signing keys: for its owner only. The files that SQLite puts beside it get the same mode.
+      if (path !== ":memory:") closeSync(openSync(path, "a", 0o600));
+      return new DatabaseSync(path, {
+        readBigInts: true,
+        timeout: BUSY_TIMEOUT_MS,
+        enableForeignKeyConstraints: true,
+      });
+    });
     try {
       // An answer is a promise (protocol 5.5: "a commitment"), so each commit is on the disk before it is given.
       this.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");

@@ -59,8 +59,13 @@ function storeNotification(
     Math.floor(nowMs),
   );
   changeClients(database, roomUri, accepted.joined, accepted.left);
+  // Messages leave it as it is: then the row is not written again.
   const roster = accepted.roster ?? null;
-  database.run("UPDATE followed_rooms SET roster = ? WHERE room_uri = ?", roster, roomUri);
+  database.run(
+    "UPDATE followed_rooms SET roster = ?1 WHERE room_uri = ?2 AND roster IS NOT ?1",
+    roster,
+    roomUri,
+  );
   forgetRoutes(database, accepted.welcomedKeyPackages);
   let stored = 0;
   for (const event of accepted.events) {
