@@ -17,6 +17,7 @@ import {
   ProposalTypeId,
   RequiredCapabilities,
   SafeAAD,
+  WireFormatId,
   WireFormats,
 } from "./codec/index.ts";
 import { MlsError } from "./errors.ts";
@@ -133,6 +134,7 @@ export function dictionaryExtension(entries: readonly ComponentData[]): Extensio
 
 /** RFC 9420 §7.2: types that every client supports and does not list. */
 const defaultExtensionTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
+const defaultWireFormats: ReadonlySet<number> = new Set(Object.values(WireFormatId));
 const defaultProposalTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7]);
 
 /** RFC 9420 §7.2: whether a leaf supports an extension type. */
@@ -146,7 +148,8 @@ export function supportsProposal(capabilities: Capabilities, proposalType: numbe
 }
 
 /**
- * RFC 9420 §7.3, §11.1, §12.1.7: a member must support what the group requires and the extensions that it has.
+ * RFC 9420 §7.3, §11.1, §12.1.7, extensions §5: a member must support what the group requires and the extensions
+ * that it has.
  *
  * @throws {MlsError} `missing-capability`
  */
@@ -156,22 +159,31 @@ export function checkSupport(
   required: RequiredCapabilities,
 ): void {
   const { capabilities } = leaf;
-  const refuse = (what: string, section: string): never => {
-    throw new MlsError("missing-capability", `a member does not support ${what}`, section);
+  const check = (
+    types: readonly number[],
+    supported: (type: number) => boolean,
+    what: string,
+    section: string,
+  ) => {
+    const missing = types.find((type) => !supported(type));
+    if (missing === undefined) return;
+    throw new MlsError("missing-capability", `a member does not support ${what} ${missing}`, section);
   };
-  for (const { extensionType } of extensions) {
-    if (!supportsExtension(capabilities, extensionType))
-      refuse(`the group's extension ${extensionType}`, "RFC 9420 §12.1.7");
-  }
-  for (const type of required.extensionTypes) {
-    if (!supportsExtension(capabilities, type)) refuse(`the required extension ${type}`, "RFC 9420 §11.1");
-  }
-  for (const type of required.proposalTypes) {
-    if (!supportsProposal(capabilities, type)) refuse(`the required proposal ${type}`, "RFC 9420 §11.1");
-  }
-  for (const type of required.credentialTypes) {
-    if (!capabilities.credentials.includes(type)) refuse(`the required credential ${type}`, "RFC 9420 §11.1");
-  }
+  const extension = (type: number) => supportsExtension(capabilities, type);
+  const present = extensions.map(({ extensionType }) => extensionType);
+  check(present, extension, "the group's extension", "RFC 9420 §12.1.7");
+  check(required.extensionTypes, extension, "the required extension", "RFC 9420 §11.1");
+  const proposal = (type: number) => supportsProposal(capabilities, type);
+  check(required.proposalTypes, proposal, "the required proposal", "RFC 9420 §11.1");
+  const credential = (type: number) => capabilities.credentials.includes(type);
+  check(required.credentialTypes, credential, "the required credential", "RFC 9420 §11.1");
+  const formats =
+    readExtension(extensions, ExtensionType.requiredWireFormats, WireFormats)?.wireFormats ?? [];
+  const supported =
+    readExtension(leaf.extensions, ExtensionType.supportedWireFormats, WireFormats)?.wireFormats ?? [];
+  // Extensions §5: the wire formats of RFC 9420 need not be listed.
+  const wireFormat = (format: number) => defaultWireFormats.has(format) || supported.includes(format);
+  check(formats, wireFormat, "the required wire format", "extensions §5");
 }
 
 /** Extensions §4.7: whether only AppDataUpdate may touch the dictionary of this group. */

@@ -16,7 +16,7 @@ import type {
   Sender,
 } from "./codec/index.ts";
 import { applyCommitProposals } from "./commit/apply.ts";
-import { refreshSupport } from "./commit/leaves.ts";
+import { checkNewLeaves, refreshSupport } from "./commit/leaves.ts";
 import { stageContent } from "./commit/stage.ts";
 import type { CipherSuite, CryptoProvider } from "./crypto/provider.ts";
 import { MlsError } from "./errors.ts";
@@ -228,6 +228,8 @@ export class PublicGroup implements GroupView {
   } {
     const nobody: Sender = { senderType: "member", leafIndex: 0xffff_ffff };
     const { applied } = applyCommitProposals(this, [...this.pending, ...additional], nobody);
+    const fresh = [...applied.added, ...applied.updated].map(({ leafIndex }) => leafIndex);
+    checkNewLeaves(applied.tree, fresh, this.groupContext.extensions, applied.extensions);
     return { extensions: applied.extensions, tree: applied.tree };
   }
 

@@ -164,14 +164,14 @@ function checkFreshKeys(
   path: UpdatePath,
   refuse: (message: string) => never,
 ): void {
-  const fresh = new Set<string>();
-  for (const key of [path.leafNode.encryptionKey, ...path.nodes.map((node) => node.encryptionKey)]) {
-    if (fresh.has(toHex(key))) refuse("two nodes of the path have the same encryption key");
-    fresh.add(toHex(key));
-  }
+  const fresh = [path.leafNode.encryptionKey, ...path.nodes.map((node) => node.encryptionKey)];
+  if (new Set(fresh.map(toHex)).size < fresh.length)
+    refuse("two nodes of the path have the same encryption key");
   for (let index = 0; index < 2 * tree.leafCount - 1; index++) {
     const key = tree.encryptionKey(index);
-    if (key !== undefined && fresh.has(toHex(key))) refuse("a key of the path is in the tree already");
+    if (key !== undefined && fresh.some((other) => sameOctets(key, other))) {
+      refuse("a key of the path is in the tree already");
+    }
   }
   for (const { leafIndex: other, leafNode } of tree.leaves()) {
     if (other !== leafIndex && sameOctets(leafNode.signatureKey, path.leafNode.signatureKey)) {

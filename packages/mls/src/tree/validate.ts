@@ -6,7 +6,6 @@
 import { encode } from "@openmimi/tls";
 import {
   CredentialTypeId,
-  isGrease,
   type KeyPackage,
   KeyPackageTBS,
   type LeafNode,
@@ -48,8 +47,9 @@ export function validateLeafNode(suite: CipherSuite, leaf: LeafNode, expected: L
     refuse("the leaf does not list the type of its own credential");
   }
   checkUniqueExtensions(leaf.extensions);
+  // RFC 9420 §13.5: GREASE is no exception, it has to be listed too.
   for (const { extensionType } of leaf.extensions) {
-    if (!isGrease(extensionType) && !supportsExtension(capabilities, extensionType)) {
+    if (!supportsExtension(capabilities, extensionType)) {
       refuse(`the leaf has extension ${extensionType} and does not list it`);
     }
   }
