@@ -1,0 +1,50 @@
+/**
+ * The rules of a MIMI room: state, changes, decisions. Pure functions over plain data.
+ * Protocol §7, draft-ietf-mimi-room-policy-03.
+ * @module
+ */
+
+export { authorizeCommit, authorizeProposal } from "./authorize.ts";
+export {
+  authorizeGroupInfo,
+  authorizeKeyMaterial,
+  authorizeMessage,
+  authorizeReceive,
+  type GroupInfoCircumstances,
+} from "./authorize-request.ts";
+export { Capability, type CapabilityName, capabilityName, FIRST_PRIVATE_CAPABILITY } from "./capabilities.ts";
+export { roomComponents } from "./components.ts";
+export type { Allowance, Decision, Denial, DenialReason, Ground, Rule } from "./decision.ts";
+export { RoomError, type RoomErrorCode } from "./errors.ts";
+export type {
+  Actor,
+  Change,
+  ChangeBody,
+  Circumstances,
+  Clients,
+  CommitFacts,
+  ProposalFacts,
+} from "./facts.ts";
+export {
+  clientsOf,
+  type FactOptions,
+  factsOfCommit,
+  factsOfProposal,
+  factsOfProposals,
+  type GroupBefore,
+  type SentProposal,
+  type StagedChanges,
+} from "./from-mls.ts";
+export { applyParticipantListUpdates } from "./participants.ts";
+export { missingProposals, withPending } from "./pending.ts";
+export { basicClaims } from "./preauthorization.ts";
+export type { RoleRules } from "./roles.ts";
+export {
+  defaultBasePolicy,
+  type PendingChanges,
+  type RoomParts,
+  type RoomState,
+  roleIndexOf,
+  roomState,
+  roomStateOf,
+} from "./state.ts";
