@@ -35,9 +35,15 @@ export {
   type SentProposal,
   type StagedChanges,
 } from "./from-mls.ts";
+export { checkNewRoom } from "./new-room.ts";
 export { applyParticipantListUpdates } from "./participants.ts";
 export { missingProposals, withPending } from "./pending.ts";
 export { basicClaims } from "./preauthorization.ts";
+export { cooperativeRoom } from "./presets/cooperative.ts";
+export { moderatedRoom } from "./presets/moderated.ts";
+export { multiOrganizationRoom } from "./presets/multi-organization.ts";
+export type { NewRoom } from "./presets/preset.ts";
+export { strictlyAdministeredRoom } from "./presets/strictly-administered.ts";
 export type { RoleRules } from "./roles.ts";
 export {
   defaultBasePolicy,
