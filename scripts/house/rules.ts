@@ -1,0 +1,132 @@
+/**
+ * The order of the house as data, and which imports break it.
+ * @module
+ */
+
+import { isBuiltin } from "node:module";
+import { dirname, join } from "node:path/posix";
+import { type Import, importsOf } from "./imports.ts";
+
+/** From the top down: a package imports only what stands below it. */
+export const ORDER = [
+  "cli",
+  "conformance",
+  "provider",
+  "client",
+  "room",
+  "protocol",
+  "content",
+  "mls",
+  "tls",
+] as const;
+
+/** Beside the order: what each of them may import. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  pki: [],
+  spec: [],
+  vectors: ["room", "protocol", "content", "mls", "tls"],
+};
+
+/** Beside the order: who may import each of them (pki is also there for everybody's tests). */
+const BESIDE_USERS: Readonly<Record<string, readonly string[]>> = {
+  pki: ["cli", "conformance"],
+  spec: ["cli", "conformance", "vectors"],
+  vectors: ["cli"],
+};
+
+/** These run unchanged in a browser; of the client everything but `src/node/`. */
+const PORTABLE = ["room", "protocol", "content", "mls", "tls", "client"];
+
+/** One broken rule. */
+export interface Finding {
+  readonly file: string;
+  /** 0 where the whole file is meant. */
+  readonly line: number;
+  readonly message: string;
+}
+
+/** The part of the house a path belongs to: the folder's name, or undefined for `scripts` and the root. */
+export function partOf(path: string): string | undefined {
+  const [first, second] = path.split("/");
+  if (first === "packages") return second;
+  return first === "conformance" || first === "spec" || first === "vectors" ? first : undefined;
+}
+
+/** Whether a file is only ever run by developers: tests, their fixtures, generators for tests, and benchmarks. */
+function isForTests(path: string): boolean {
+  return /\.test\.ts$|\/(test|bench)\/|\/src\/(testing|arbitrary)\.ts$/.test(path);
+}
+
+/**
+ * Where the path of an import leads.
+ *
+ * @param entryPoints the files that package names stand for, for example `@openmimi/tls` -> `packages/tls/src/index.ts`
+ * @returns a path of this repository, or undefined for a builtin or a package of others
+ */
+export function resolveImport(
+  from: string,
+  specifier: string,
+  entryPoints: ReadonlyMap<string, string>,
+): string | undefined {
+  if (specifier.startsWith(".")) return join(dirname(from), specifier);
+  return entryPoints.get(specifier);
+}
+
+/**
+ * Checks one file against the order of the house and the ban on builtins.
+ *
+ * @param path relative to the repository, with `/`
+ * @example
+ * findings("packages/tls/src/x.ts", 'import { a } from "@openmimi/mls";', new Map())[0]?.message;
+ * // "tls may not import mls: arrows point down only (cli > ... > mls > tls)"
+ */
+export function findings(path: string, source: string, entryPoints: ReadonlyMap<string, string>): Finding[] {
+  const part = partOf(path);
+  if (part === undefined) return [];
+  return importsOf(source).flatMap((entry) => {
+    const message = judge(path, part, entry, entryPoints);
+    return message === undefined ? [] : [{ file: path, line: entry.line, message }];
+  });
+}
+
+function judge(
+  path: string,
+  part: string,
+  { specifier }: Import,
+  entryPoints: ReadonlyMap<string, string>,
+): string | undefined {
+  if (isBuiltin(specifier)) return judgeBuiltin(path, part, specifier);
+  const target = resolveImport(path, specifier, entryPoints);
+  const named = /^@openmimi\/([^/]+)/.exec(specifier)?.[1];
+  const wanted = target === undefined ? named : partOf(target);
+  if (specifier.startsWith(".") && wanted !== part)
+    return `${specifier} leaves ${part}: import another part of the house by its package name`;
+  if (wanted === undefined || wanted === part) return undefined;
+  return judgeArrow(path, part, wanted);
+}
+
+function judgeBuiltin(path: string, part: string, specifier: string): string | undefined {
+  const allowed =
+    !PORTABLE.includes(part) || isForTests(path) || path.startsWith("packages/client/src/node/");
+  return allowed ? undefined : `${part} runs in browsers too: ${specifier} may not be imported here`;
+}
+
+function judgeArrow(path: string, part: string, wanted: string): string | undefined {
+  if (BESIDE_USERS[wanted] !== undefined) {
+    if (BESIDE_USERS[wanted].includes(part) || (wanted === "pki" && isForTests(path))) return undefined;
+    return `${part} may not import ${wanted}, which is for ${BESIDE_USERS[wanted].join(", ")}`;
+  }
+  if (BESIDE[part] !== undefined) {
+    if (BESIDE[part].includes(wanted)) return undefined;
+    return `${part} may not import ${wanted}: it stands beside the house and may import ${BESIDE[part].join(", ") || "nothing of ours"}`;
+  }
+  if (part === "conformance" && wanted === "provider") {
+    if (path.startsWith("conformance/mutants/")) return undefined;
+    return "conformance may not import provider, which it judges; only conformance/mutants may, to break it";
+  }
+  const order: readonly string[] = ORDER;
+  if (!order.includes(part) || !order.includes(wanted))
+    return `${order.includes(part) ? wanted : part} has no place in the house: give it one in scripts/house/rules.ts`;
+  if (order.indexOf(part) < order.indexOf(wanted)) return undefined;
+  return `${part} may not import ${wanted}: arrows point down only (${ORDER.join(" > ")})`;
+}
