@@ -38,7 +38,7 @@ export {
 export { checkNewRoom } from "./new-room.ts";
 export { applyParticipantListUpdates } from "./participants.ts";
 export { missingProposals, withPending } from "./pending.ts";
-export { basicClaims } from "./preauthorization.ts";
+export { basicClaims, preauthorizedRole } from "./preauthorization.ts";
 export { cooperativeRoom } from "./presets/cooperative.ts";
 export { moderatedRoom } from "./presets/moderated.ts";
 export { multiOrganizationRoom } from "./presets/multi-organization.ts";
