@@ -39,11 +39,16 @@ export { checkNewRoom } from "./new-room.ts";
 export { applyParticipantListUpdates } from "./participants.ts";
 export { missingProposals, withPending } from "./pending.ts";
 export { basicClaims, preauthorizedRole } from "./preauthorization.ts";
-export { cooperativeRoom } from "./presets/cooperative.ts";
-export { moderatedRoom } from "./presets/moderated.ts";
-export { multiOrganizationRoom } from "./presets/multi-organization.ts";
-export type { NewRoom } from "./presets/preset.ts";
-export { strictlyAdministeredRoom } from "./presets/strictly-administered.ts";
+export {
+  cooperativeRoom,
+  moderatedRoom,
+  multiOrganizationRoom,
+  type NewRoom,
+  type PresetName,
+  presetComponents,
+  presetNames,
+  strictlyAdministeredRoom,
+} from "./presets/index.ts";
 export type { RoleRules } from "./roles.ts";
 export {
   defaultBasePolicy,
