@@ -83,8 +83,8 @@ export class Caller {
   }
 
   /** A call that sends octets and is answered with octets. */
-  async octets(path: string, octets: Uint8Array): Promise<Uint8Array> {
-    return (await this.call({ method: "POST", path, octets })).body;
+  async octets(path: string, octets: Uint8Array, repeatable = true): Promise<Uint8Array> {
+    return (await this.call({ method: "POST", path, octets, repeatable })).body;
   }
 
   #request(call: Call): TransportRequest {

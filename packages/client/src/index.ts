@@ -3,7 +3,16 @@
  * @module
  */
 
+export { type Added, type ClientOptions, describeProvider, MimiClient, type SyncResult } from "./client.ts";
+export type { RoomInit, RoomPreset } from "./creating.ts";
 export { ClientError, type ClientErrorCode } from "./errors.ts";
+export type { ClientEvent } from "./events.ts";
+export type { Committed } from "./handshake.ts";
+export type { Identity, KeyPackageOptions } from "./identity.ts";
+export type { JoinOptions } from "./joining.ts";
+export type { ProviderDescription } from "./provider-api.ts";
+export type { RoomView } from "./room.ts";
+export type { Sent } from "./sending.ts";
 export type * from "./store.ts";
 export {
   DEFAULT_RETRY,

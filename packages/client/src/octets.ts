@@ -33,6 +33,14 @@ export function toHex(octets: Uint8Array): string {
   return text;
 }
 
+/** @throws {ClientError} `usage` for what is not hexadecimal */
+export function fromHex(text: string): Uint8Array {
+  if (!/^([0-9a-f]{2})*$/i.test(text)) throw new ClientError("usage", "expected hexadecimal");
+  return Uint8Array.from({ length: text.length / 2 }, (_, index) =>
+    Number.parseInt(text.slice(2 * index, 2 * index + 2), 16),
+  );
+}
+
 /** Whether both hold the same octets. Not for secrets. */
 export function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((octet, index) => octet === b[index]);

@@ -43,6 +43,8 @@ export type RoomStatus = "creating" | "joining" | "member" | "leaving" | "remove
 export interface StoredRoom {
   readonly roomUri: string;
   readonly status: RoomStatus;
+  /** The first epoch that this client can read. */
+  readonly joinedEpoch: bigint;
   /** The serialized MemberGroup: epoch secrets, private path, pending proposals and commit. */
   readonly group: Uint8Array;
 }
@@ -52,8 +54,9 @@ export interface StoredOutgoing {
   /** Hexadecimal SHA-256 of the encoded MLSMessage, by which it is known when it comes back. */
   readonly digest: string;
   readonly roomUri: string;
-  readonly kind: "room" | "commit" | "proposals" | "message";
-  /** The request body; a repetition sends the same octets (reading R-067). */
+  /** `join` is an external commit. */
+  readonly kind: "room" | "commit" | "join" | "proposals" | "message";
+  /** The request body; a repetition sends the same octets (reading R-067). Of a new room: its GroupInfo. */
   readonly body: Uint8Array;
   readonly epoch: bigint;
   /** Of a message: the MIMI content that was protected. */

@@ -41,6 +41,7 @@ export function toRoom(row: Row): StoredRoom {
       "removed",
       "diverged",
     ]),
+    joinedEpoch: integerOf(row, "joined_epoch"),
     group: octetsOf(row, "member_group"),
   };
 }
@@ -58,7 +59,7 @@ export function toOutgoing(row: Row): StoredOutgoing {
   return {
     digest: textOf(row, "digest"),
     roomUri: textOf(row, "room_uri"),
-    kind: oneOf<StoredOutgoing["kind"]>(row, "kind", ["room", "commit", "proposals", "message"]),
+    kind: oneOf<StoredOutgoing["kind"]>(row, "kind", ["room", "commit", "join", "proposals", "message"]),
     body: octetsOf(row, "body"),
     epoch: integerOf(row, "epoch"),
     ...(row.content === null ? {} : { content: octetsOf(row, "content") }),

@@ -21,6 +21,7 @@ INSERT INTO inbox VALUES (0);
 CREATE TABLE room (
   room_uri TEXT PRIMARY KEY,
   status TEXT NOT NULL,
+  joined_epoch INTEGER NOT NULL,
   member_group BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE key_package (

@@ -62,7 +62,7 @@ describe("the SQLite store", () => {
       initPrivateKey: octets(2),
       encryptionPrivateKey: octets(3),
     };
-    const room = { roomUri, status: "member" as const, group: octets(5, 6) };
+    const room = { roomUri, status: "member" as const, joinedEpoch: 2n, group: octets(5, 6) };
     const commit = { digest: "d1", roomUri, kind: "commit" as const, body: octets(7), epoch: 2n ** 40n };
     const sent = {
       ...{ digest: "d2", roomUri, kind: "message" as const, body: octets(8), epoch: 4n },

@@ -110,8 +110,8 @@ class SqliteStore implements ClientStore {
         this.#run("UPDATE inbox SET cursor = ?", change.cursor);
         break;
       case "room": {
-        const { roomUri, status, group } = change.room;
-        this.#run("INSERT OR REPLACE INTO room VALUES (?, ?, ?)", roomUri, status, group);
+        const { roomUri, status, joinedEpoch, group } = change.room;
+        this.#run("INSERT OR REPLACE INTO room VALUES (?, ?, ?, ?)", roomUri, status, joinedEpoch, group);
         break;
       }
       case "forget-room":

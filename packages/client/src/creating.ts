@@ -1,0 +1,154 @@
+/**
+ * Creating a room. Protocol §3.1, §7; policy §3 to §5; reading R-137.
+ * @module
+ */
+
+import {
+  type ComponentData,
+  ComponentId,
+  ComponentsList,
+  dictionaryExtension,
+  type Extension,
+  ExtensionType,
+  ExternalSenders,
+  GroupInfo,
+  MediaTypeList,
+  MemberGroup,
+  ProposalTypeId,
+  RequiredCapabilities,
+} from "@openmimi/mls";
+import {
+  domainOf,
+  groupUri,
+  MimiComponentId,
+  roomUri as roomUriOf,
+} from "@openmimi/protocol";
+import { cooperativeRoom, moderatedRoom, type NewRoom, strictlyAdministeredRoom } from "@openmimi/room";
+import { encode } from "@openmimi/tls";
+import { ClientError } from "./errors.ts";
+import { asRefusal } from "./hub.ts";
+import { MIMI_CONTENT } from "./identity.ts";
+import { ownLeaf } from "./own-leaf.ts";
+import type { ProviderDescription } from "./provider-api.ts";
+import { type Room, saved } from "./room.ts";
+import type { Session } from "./session.ts";
+import type { StoredOutgoing } from "./store.ts";
+
+const PRESETS = {
+  cooperative: cooperativeRoom,
+  "strictly-administered": strictlyAdministeredRoom,
+  moderated: moderatedRoom,
+} as const satisfies Record<string, (room: NewRoom) => Map<number, Uint8Array>>;
+
+/** Which of the policy draft's examples (Appendix A) a new room follows. */
+export type RoomPreset = keyof typeof PRESETS;
+
+/** What a new room is to be. */
+export interface RoomInit {
+  /** The last segment of the room's URI, not yet percent-encoded. */
+  readonly name: string;
+  /** What people see. Default: `name`. */
+  readonly title?: string;
+  /** Default: `cooperative`. */
+  readonly preset?: RoomPreset;
+}
+
+/**
+ * Creates a room at this client's own provider, with this client as its only member.
+ *
+ * @returns the room's URI
+ * @throws {ClientError} `conflict` if there is such a room
+ */
+export async function createRoom(session: Session, init: RoomInit): Promise<string> {
+  const { identity } = session;
+  const domain = domainOf(identity.userUri);
+  const roomUri = roomUriOf(domain, init.name);
+  const provider = await session.api.provider();
+  if (provider.domain !== domain) {
+    throw new ClientError(
+      "malformed-answer",
+      `the provider of ${identity.userUri} calls itself ${provider.domain}`,
+    );
+  }
+  return session.exclusive(async () => {
+    if (session.rooms.has(roomUri)) throw new ClientError("conflict", `${roomUri} is known already`);
+    const group = MemberGroup.create(
+      session.crypto,
+      {
+        cipherSuite: identity.cipherSuite,
+        // Protocol §3, Table 1; nobody reads it but to compare it (reading R-029).
+        groupId: new TextEncoder().encode(groupUri(domain, init.name)),
+        own: ownLeaf(session),
+        extensions: groupExtensions(provider, init, roomUri, identity.userUri),
+      },
+      session.memberOptions,
+    );
+    const room: Room = { uri: roomUri, status: "creating", joinedEpoch: 0n, group };
+    await announce(session, room);
+    return roomUri;
+  });
+}
+
+/** Stores the room before the provider hears of it, and asks the provider to host it. */
+async function announce(session: Session, room: Room): Promise<void> {
+  const { uri: roomUri, group } = room;
+  const groupInfo = group.groupInfo();
+  const digest = session.digest({ version: "mls10", wireFormat: "groupInfo", groupInfo });
+  const body = encode(GroupInfo, groupInfo);
+  const outgoing: StoredOutgoing = { digest, roomUri, kind: "room", body, epoch: 0n };
+  session.inFlight.add(digest);
+  try {
+    await session.write([saved(room), { change: "add-outgoing", outgoing }]);
+    session.rooms.set(roomUri, room);
+    await session.api.createRoom(roomUri, groupInfo, group.public.ratchetTree());
+  } catch (error) {
+    const refusal = asRefusal(error);
+    await session.write([
+      { change: "forget-room", roomUri },
+      { change: "delete-outgoing", digest },
+    ]);
+    throw refusal;
+  } finally {
+    session.inFlight.delete(digest);
+  }
+  room.status = "member";
+  await session.write([saved(room), { change: "delete-outgoing", digest }]);
+}
+
+/** Reading R-137: what the GroupContext of a MIMI room holds from the start. */
+function groupExtensions(
+  provider: ProviderDescription,
+  init: RoomInit,
+  roomUri: string,
+  creator: string,
+): Extension[] {
+  const required = {
+    extensionTypes: [ExtensionType.appDataDictionary],
+    proposalTypes: [ProposalTypeId.appDataUpdate, ProposalTypeId.selfRemove],
+    credentialTypes: [],
+  };
+  const { name, title = name, preset = "cooperative" } = init;
+  const { frankingAgent } = provider;
+  const room = PRESETS[preset]({ roomUri, creator, name: title, frankingAgent });
+  const own = [...room].map(([componentId, data]) => component(componentId, data));
+  const componentIds = own.map(({ componentId }) => componentId).sort((a, b) => a - b);
+  return [
+    extension(ExtensionType.requiredCapabilities, encode(RequiredCapabilities, required)),
+    // Protocol §7.4: at least the hub.
+    extension(ExtensionType.externalSenders, encode(ExternalSenders, [provider.hubSender])),
+    dictionaryExtension([
+      component(ComponentId.appComponents, encode(ComponentsList, { componentIds })),
+      component(ComponentId.safeAad, encode(ComponentsList, { componentIds: [MimiComponentId.frankAad] })),
+      component(ComponentId.contentMediaTypes, encode(MediaTypeList, { mediaTypeList: [MIMI_CONTENT] })),
+      ...own,
+    ]),
+  ];
+}
+
+function component(componentId: number, data: Uint8Array): ComponentData {
+  return { componentId, data };
+}
+
+function extension(extensionType: number, extensionData: Uint8Array): Extension {
+  return { extensionType, extensionData };
+}

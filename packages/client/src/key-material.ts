@@ -1,0 +1,88 @@
+/**
+ * Claiming KeyPackages of other users. Protocol §5.2.
+ * @module
+ */
+
+import { checkKeyPackage, type KeyPackage, MlsError, requiredCapabilities } from "@openmimi/mls";
+import {
+  checkKeyMaterialResponse,
+  clientCredential,
+  KeyMaterialRequest,
+  ProtocolError,
+  signKeyMaterialRequest,
+} from "@openmimi/protocol";
+import { encode } from "@openmimi/tls";
+import { ClientError } from "./errors.ts";
+import type { Room } from "./room.ts";
+import type { Session } from "./session.ts";
+
+/** What was claimed. */
+export interface ClaimedKeyMaterial {
+  readonly userUri: string;
+  readonly clients: readonly { readonly clientUri: string; readonly keyPackage: KeyPackage }[];
+  /** Clients that gave none, and why. */
+  readonly missing: readonly { readonly clientUri: string; readonly reason: string }[];
+}
+
+/**
+ * Claims a KeyPackage of every client of a user, for one room.
+ *
+ * @throws {ClientError} `no-key-material` if no client gave one; `malformed-answer`
+ */
+export async function claimKeyMaterial(
+  session: Session,
+  room: Room,
+  targetUser: string,
+): Promise<ClaimedKeyMaterial> {
+  const { identity } = session;
+  const { suite } = room.group;
+  const request = signKeyMaterialRequest(
+    suite,
+    {
+      protocol: "mls10",
+      requestingUser: identity.userUri,
+      targetUser,
+      roomId: room.uri,
+      // Reading R-043: who adds to an existing group lists its suite only.
+      acceptableCiphersuites: [suite.id],
+      requiredCapabilities: requiredCapabilities(room.group.public.groupContext.extensions),
+      requesterSignatureKey: identity.signatureKeyPair.publicKey,
+      requesterCredential: clientCredential(identity.clientUri),
+    },
+    identity.signatureKeyPair.privateKey,
+  );
+  const response = await session.api.keyMaterial(targetUser, encode(KeyMaterialRequest, request));
+  try {
+    checkKeyMaterialResponse(request, response);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new ClientError("malformed-answer", error.message, { cause: error });
+  }
+  const clients: { clientUri: string; keyPackage: KeyPackage }[] = [];
+  const missing: { clientUri: string; reason: string }[] = [];
+  for (const client of response.clients) {
+    const { clientUri, clientStatus } = client;
+    if (clientStatus !== "success") missing.push({ clientUri, reason: clientStatus });
+    else if (isValid(session, room, client.keyPackage))
+      clients.push({ clientUri, keyPackage: client.keyPackage });
+    else missing.push({ clientUri, reason: "invalid KeyPackage" });
+  }
+  if (clients.length === 0) {
+    const reasons = missing.map(({ clientUri, reason }) => `${clientUri} ${reason}`);
+    const why = [response.userStatus, ...reasons].join("; ");
+    throw new ClientError("no-key-material", `${targetUser}: ${why}`);
+  }
+  return { userUri: targetUser, clients, missing };
+}
+
+/** RFC 9420 §10.1. One client's bad KeyPackage does not keep the user's other clients out. */
+function isValid(session: Session, room: Room, keyPackage: KeyPackage): boolean {
+  const now = BigInt(Math.floor(session.now() / 1000));
+  try {
+    checkKeyPackage(room.group.suite, keyPackage, { now });
+    return true;
+  } catch (error) {
+    if (error instanceof MlsError) return false;
+    throw error;
+  }
+}
