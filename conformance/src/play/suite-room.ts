@@ -4,17 +4,17 @@
  * @module
  */
 
-import { type KeyPair, type MLSMessage, MemberGroup, nobleCrypto, type Proposal } from "@openmimi/mls";
+import { type KeyPair, MemberGroup, type MLSMessage, nobleCrypto, type Proposal } from "@openmimi/mls";
 import {
   encodeFanoutMessages,
   type FanoutMessage,
   GroupInfoRequest,
+  GroupInfoResponse,
   groupUri,
   roomUri as makeRoomUri,
-  sealGroupInfoResponse,
-  GroupInfoResponse,
   SubmitMessageRequest,
   SubmitMessageResponse,
+  sealGroupInfoResponse,
   UpdateRequest,
   UpdateRoomResponse,
 } from "@openmimi/protocol";
@@ -23,7 +23,7 @@ import type { Answer, CaseContext, Peer, PeerAnswer, PeerRequest, ReceivedReques
 import { listUpdate, participantsOf } from "./handshake.ts";
 import { claimKeyPackages } from "./key-material.ts";
 import { textMessage } from "./message.ts";
-import { hubSender, roomExtensions } from "./room-extensions.ts";
+import { hubSender, ORDINARY_ROLE, roomExtensions } from "./room-extensions.ts";
 import { GROUP_OPTIONS, SUITE, SuiteClient } from "./suite-client.ts";
 
 /** A user of the target, played through the adapter. */
@@ -87,10 +87,9 @@ export class SuiteRoom {
   async addition(user: TargetUser): Promise<FanoutMessage> {
     const keyPackages = await claimKeyPackages(this.#context, this.alice, user.userUri, this.roomUri);
     const { group } = this.alice;
-    const roleIndex = participantsOf(group.public)[0]?.roleIndex ?? 0;
     const { welcome } = group.commit({
       proposals: [
-        listUpdate({ addedParticipants: [{ user: user.userUri, roleIndex }] }),
+        listUpdate({ addedParticipants: [{ user: user.userUri, roleIndex: ORDINARY_ROLE }] }),
         ...keyPackages.map((keyPackage): Proposal => ({ proposalType: "add", keyPackage })),
       ],
     });
@@ -128,7 +127,9 @@ export class SuiteRoom {
    * given out. What was accepted stands in `received`.
    */
   serve(): void {
-    this.hub.handle("update", (request) => this.#answer(request, UpdateRequest, (body) => this.#update(body)));
+    this.hub.handle("update", (request) =>
+      this.#answer(request, UpdateRequest, (body) => this.#update(body)),
+    );
     this.hub.handle("submitMessage", (request) =>
       this.#answer(request, SubmitMessageRequest, (body) => this.#submit(body)),
     );

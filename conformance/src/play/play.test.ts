@@ -1,0 +1,78 @@
+import { decodeFanoutMessages, encodeFanoutMessages, UpdateRequest } from "@openmimi/protocol";
+import { authorizeCommit, factsOfCommit, roomStateOf } from "@openmimi/room";
+import { decode, encode } from "@openmimi/tls";
+import { describe, expect, it } from "vitest";
+import type { CaseContext, Peer, PeerName } from "../context.ts";
+import { seededRandom } from "../random.ts";
+import { additionOf, commitRequest, leaveRequest, participantsOf } from "./handshake.ts";
+import { contentOf, textMessage, textOf } from "./message.ts";
+import { SuiteClient } from "./suite-client.ts";
+import { SuiteRoom } from "./suite-room.ts";
+
+const peer = (name: PeerName): Peer =>
+  ({ name, domain: `${name}.suite.example`, handle: () => undefined }) as unknown as Peer;
+
+function context(): CaseContext {
+  let names = 0;
+  return {
+    peers: { hub: peer("hub"), follower1: peer("follower1"), follower2: peer("follower2") },
+    random: seededRandom("play", "play"),
+    name: (base: string) => `${base}-${names++}`,
+  } as unknown as CaseContext;
+}
+
+/** A room of three: alice at the hub adds bob, bob adds carl. */
+function roomOfThree() {
+  const surroundings = context();
+  const room = new SuiteRoom(surroundings);
+  const bob = SuiteClient.of(surroundings, "follower1", "bob");
+  const carl = SuiteClient.of(surroundings, "follower2", "carl");
+  const add = (by: SuiteClient, who: SuiteClient) => {
+    const before = by.group.public;
+    const made = by.group.commit({ proposals: additionOf(before, room.alice.userUri, [who]) });
+    const state = roomStateOf((id) => before.component(id));
+    const decision = authorizeCommit(state, factsOfCommit(made.staged, before));
+    const tree = made.staged.tree.toNodes();
+    by.group.mergePendingCommit();
+    if (made.welcome === undefined) throw new Error("no Welcome");
+    who.join(made.welcome, tree);
+    return { made, decision };
+  };
+  const first = add(room.alice, bob);
+  return { room, bob, carl, add, first };
+}
+
+describe("members that the suite plays", () => {
+  it("make rooms in which the policy allows what they do, and agree", () => {
+    const { room, bob, carl, add, first } = roomOfThree();
+    expect(first.decision).toMatchObject({ allowed: true });
+    const { made } = add(room.alice, carl);
+    const processed = bob.group.process(made.commit);
+    if (processed.kind !== "commit") throw new Error(processed.kind);
+    processed.merge();
+    expect(bob.group.epochAuthenticator).toEqual(carl.group.epochAuthenticator);
+    expect(participantsOf(bob.group.public).map(({ user }) => user)).toEqual([
+      room.alice.userUri,
+      bob.userUri,
+      carl.userUri,
+    ]);
+  });
+
+  it("send requests that decode to what they were", () => {
+    const { room, bob, first } = roomOfThree();
+    const request = commitRequest(first.made);
+    const octets = encode(UpdateRequest, request);
+    expect(encode(UpdateRequest, decode(UpdateRequest, octets))).toEqual(octets);
+    const leave = leaveRequest(bob);
+    expect(leave.moreProposals).toHaveLength(1);
+    const fanout = [room.says("one"), { ...room.says("two") }];
+    expect(decodeFanoutMessages(encodeFanoutMessages(fanout))).toHaveLength(2);
+  });
+
+  it("read each other's messages", () => {
+    const { room, bob } = roomOfThree();
+    const processed = bob.group.process(textMessage(room.alice, room.roomUri, "hello"));
+    if (processed.kind !== "application") throw new Error(processed.kind);
+    expect(textOf(contentOf(bob.group.public, processed))).toBe("hello");
+  });
+});

@@ -1,0 +1,72 @@
+/**
+ * The GroupContext with which the suite's hub begins a room. Protocol §7; policy appendix A.1; reading R-137.
+ * @module
+ */
+
+import { MediaType } from "@openmimi/content";
+import {
+  ComponentId,
+  ComponentsList,
+  dictionaryExtension,
+  type Extension,
+  ExtensionType,
+  type ExternalSender,
+  ExternalSenders,
+  MediaTypeList,
+  ProposalTypeId,
+  RequiredCapabilities,
+} from "@openmimi/mls";
+import { MimiComponentId, providerCredential } from "@openmimi/protocol";
+import { cooperativeRoom } from "@openmimi/room";
+import { encode, type Schema } from "@openmimi/tls";
+
+/** The role that whoever is added gets: the ordinary user of the cooperative room. Policy appendix A.1. */
+export const ORDINARY_ROLE = 2;
+
+/** What a room of the suite's hub is about. */
+export interface SuiteRoomInit {
+  readonly roomUri: string;
+  readonly creator: string;
+  readonly hubDomain: string;
+  readonly hubPublicKey: Uint8Array;
+}
+
+/** The suite's hub as external sender. Protocol §7.4, reading R-030. */
+export function hubSender(domain: string, signatureKey: Uint8Array): ExternalSender {
+  return { signatureKey, credential: providerCredential(domain) };
+}
+
+/** The extensions of the new group. */
+export function roomExtensions({ roomUri, creator, hubDomain, hubPublicKey }: SuiteRoomInit): Extension[] {
+  const sender = hubSender(hubDomain, hubPublicKey);
+  const frankingAgent = { frankingSignatureKey: hubPublicKey, credential: sender.credential };
+  const room = [...cooperativeRoom({ roomUri, creator, name: "Suite", frankingAgent })].map(
+    ([componentId, data]) => ({ componentId, data }),
+  );
+  const componentIds = room.map(({ componentId }) => componentId).toSorted((a, b) => a - b);
+  const mimiContent = { type: MediaType.mimiContent, parameters: [] };
+  const extension = <T>(extensionType: number, schema: Schema<T>, value: T): Extension => ({
+    extensionType,
+    extensionData: encode(schema, value),
+  });
+  return [
+    extension(ExtensionType.requiredCapabilities, RequiredCapabilities, {
+      extensionTypes: [ExtensionType.appDataDictionary],
+      proposalTypes: [ProposalTypeId.appDataUpdate, ProposalTypeId.selfRemove],
+      credentialTypes: [],
+    }),
+    extension(ExtensionType.externalSenders, ExternalSenders, [sender]),
+    dictionaryExtension([
+      { componentId: ComponentId.appComponents, data: encode(ComponentsList, { componentIds }) },
+      {
+        componentId: ComponentId.safeAad,
+        data: encode(ComponentsList, { componentIds: [MimiComponentId.frankAad] }),
+      },
+      {
+        componentId: ComponentId.contentMediaTypes,
+        data: encode(MediaTypeList, { mediaTypeList: [mimiContent] }),
+      },
+      ...room,
+    ]),
+  ];
+}
