@@ -1,0 +1,104 @@
+/**
+ * Octets for people: the fields they hold, and all of them in hexadecimal.
+ * @module
+ */
+
+import type { Annotation, Schema } from "@openmimi/tls";
+import { decodeForPeople } from "../decode.ts";
+import { escapeMarkup as safe, shorten } from "./escape.ts";
+
+const MAX_ROWS = 400;
+const MAX_DUMP_OCTETS = 4096;
+const HEX_IN_ROW = 16;
+
+/** A body as HTML: decoded where a schema is known, as text where it is text, and as a hex dump. */
+export function octetsHtml(octets: Uint8Array, schema: Schema<unknown> | undefined): string {
+  if (octets.length === 0) return `<p class="quiet">no body</p>`;
+  const decoded = decodeForPeople(schema, octets);
+  const text = decoded === undefined || decoded.error !== undefined ? asText(octets) : undefined;
+  return [
+    text === undefined ? "" : `<pre class="text">${safe(shorten(text, 4000))}</pre>`,
+    decoded === undefined || text !== undefined ? "" : fieldsHtml(decoded.tree, octets),
+    decoded?.error === undefined || text !== undefined ? "" : `<p class="problem">${safe(decoded.error)}</p>`,
+    `<details class="hex"><summary>${octets.length} octets in hexadecimal</summary>${dumpHtml(octets)}</details>`,
+  ].join("");
+}
+
+function fieldsHtml(tree: Annotation, octets: Uint8Array): string {
+  const rows: string[] = [];
+  let left = 0;
+  const walk = (node: Annotation, depth: number): void => {
+    if (rows.length >= MAX_ROWS) {
+      left += 1;
+    } else {
+      rows.push(rowHtml(node, depth, octets));
+    }
+    for (const child of node.children) walk(child, depth + 1);
+  };
+  walk(tree, 0);
+  const more =
+    left === 0 ? "" : `<tr><td></td><td colspan="3">${left} more fields: see the run file</td></tr>`;
+  return `<div class="scroll"><table class="fields"><thead><tr><th scope="col">byte</th><th scope="col">field</th><th scope="col">value</th><th scope="col">octets</th></tr></thead><tbody>${rows.join("")}${more}</tbody></table></div>`;
+}
+
+function rowHtml(node: Annotation, depth: number, octets: Uint8Array): string {
+  const leaf = node.children.length === 0;
+  const part = octets.subarray(node.start, node.end);
+  const shown = hex(part.subarray(0, HEX_IN_ROW)) + (part.length > HEX_IN_ROW ? " ..." : "");
+  const value = leaf ? valueText(node.value) : "";
+  return (
+    `<tr><td class="n">${node.start}</td>` +
+    `<td style="padding-left:${depth + 0.4}em">${safe(node.name)} <span class="type">${safe(typeOf(node))}</span></td>` +
+    `<td>${safe(value)}</td><td class="mono">${leaf ? shown : `<span class="quiet">${part.length} octets</span>`}</td></tr>`
+  );
+}
+
+const typeOf = ({ type, name }: Annotation): string => (type === name ? "" : type);
+
+function valueText(value: unknown): string {
+  if (value === undefined) return "absent";
+  if (value instanceof Uint8Array) return `${value.length} octets`;
+  if (typeof value === "bigint") return bigintText(value);
+  if (typeof value === "string") return shorten(JSON.stringify(value), 160);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return "";
+}
+
+/** A uint64 that can be a time in milliseconds is shown as one too. */
+function bigintText(value: bigint): string {
+  const isTime = value > 1_500_000_000_000n && value < 4_000_000_000_000n;
+  return isTime ? `${value} (${new Date(Number(value)).toISOString()})` : String(value);
+}
+
+function dumpHtml(octets: Uint8Array): string {
+  const lines: string[] = [];
+  const end = Math.min(octets.length, MAX_DUMP_OCTETS);
+  for (let at = 0; at < end; at += 16) {
+    const row = octets.subarray(at, Math.min(at + 16, end));
+    const text = [...row].map((octet) => (octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : "."));
+    lines.push(`${String(at).padStart(5)}  ${hex(row).padEnd(47)}  ${text.join("")}`);
+  }
+  if (octets.length > end) lines.push(`${octets.length - end} more octets: see the run file`);
+  return `<pre class="dump" tabindex="0">${safe(lines.join("\n"))}</pre>`;
+}
+
+function hex(octets: Uint8Array): string {
+  return [...octets].map((octet) => octet.toString(16).padStart(2, "0")).join(" ");
+}
+
+/** The octets as text if that is what they are: UTF-8 without control characters; JSON is laid out. */
+function asText(octets: Uint8Array): string | undefined {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(octets);
+  } catch {
+    return undefined;
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters mean that it is no text
+  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text)) return undefined;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

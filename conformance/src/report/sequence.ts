@@ -1,0 +1,127 @@
+/**
+ * What happened in a case, as a sequence diagram in SVG.
+ * @module
+ */
+
+import { describeOutcome, fromBase64 } from "../checks-of.ts";
+import type { AdapterEntry, CaseTranscript, Entry, ExchangeEntry } from "../transcript.ts";
+import { escapeMarkup as safe, shorten, visible } from "./escape.ts";
+
+const COLUMN = 230;
+const LEFT = 100;
+const TOP = 46;
+const ROW = 25;
+
+interface Row {
+  readonly n: number;
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+  readonly style: "request" | "answer" | "failure" | "aside";
+}
+
+/**
+ * The diagram. Every arrow is a link to the entry's details, `#<prefix>-<n>`.
+ * @param at the entry to point out
+ */
+export function sequenceSvg(
+  { entries }: CaseTranscript,
+  targetDomain: string,
+  prefix: string,
+  at: number | undefined,
+): string {
+  const actors = actorsOf(entries, targetDomain);
+  const rows = entries.toSorted((a, b) => a.atMs - b.atMs).flatMap((entry) => rowsOf(entry, actors));
+  if (rows.length === 0) return `<p class="quiet">Nothing was exchanged.</p>`;
+  const width = LEFT * 2 + COLUMN * Math.max(actors.length - 1, 1);
+  const height = TOP + ROW * rows.length + 14;
+  const x = (actor: number) => LEFT + COLUMN * actor;
+  const lifelines = actors.map(
+    (name, index) =>
+      `<line class="life" x1="${x(index)}" y1="30" x2="${x(index)}" y2="${height - 6}"/>` +
+      `<text class="actor" x="${x(index)}" y="20">${safe(shorten(visible(name), 30))}</text>`,
+  );
+  const arrows = rows.map((row, index) => arrow(row, x, TOP + ROW * index, prefix, row.n === at));
+  return (
+    `<div class="scroll"><svg class="sequence" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" ` +
+    `aria-label="Sequence of ${rows.length} steps between ${safe(actors.join(", "))}; the same steps are listed below">` +
+    `${lifelines.join("")}${arrows.join("")}</svg></div>`
+  );
+}
+
+/** Who takes part: the suite where it calls the adapter, its providers, the target, the adapter. */
+function actorsOf(entries: readonly Entry[], target: string): string[] {
+  const exchanges = entries.filter((entry): entry is ExchangeEntry => entry.kind === "exchange");
+  const peers = new Set(exchanges.map(({ direction, from, to }) => (direction === "sent" ? from : to)));
+  const adapter = entries.some(({ kind }) => kind === "adapter");
+  const others = entries.some(({ kind }) => kind !== "exchange");
+  return [
+    ...(adapter || (others && peers.size === 0) ? ["suite"] : []),
+    ...[...peers].sort(),
+    ...(exchanges.length > 0 ? [target] : []),
+    ...(adapter ? ["adapter"] : []),
+  ];
+}
+
+function rowsOf(entry: Entry, actors: readonly string[]): Row[] {
+  const { n } = entry;
+  const actor = (name: string) => Math.max(actors.indexOf(name), 0);
+  switch (entry.kind) {
+    case "exchange": {
+      const [from, to] = [actor(entry.from), actor(entry.to)];
+      const answered = entry.outcome.kind === "answer";
+      return [
+        { n, from, to, text: requestText(entry), style: "request" },
+        { n, from: to, to: from, text: describeOutcome(entry), style: answered ? "answer" : "failure" },
+      ];
+    }
+    case "adapter": {
+      const [from, to] = [actor("suite"), actor("adapter")];
+      const failed = entry.outcome.kind === "error";
+      const result = entry.outcome.kind === "error" ? entry.outcome.code : "done";
+      return [
+        { n, from, to, text: adapterText(entry), style: "request" },
+        { n, from: to, to: from, text: result, style: failed ? "failure" : "answer" },
+      ];
+    }
+    case "wait":
+      return entry.exchange === undefined
+        ? [{ n, from: 0, to: 0, text: `waited in vain: ${entry.label}`, style: "failure" }]
+        : [];
+    case "observation":
+      return [{ n, from: 0, to: 0, text: `observed: ${entry.label}`, style: "aside" }];
+    case "note":
+      return [{ n, from: 0, to: 0, text: entry.text, style: "aside" }];
+  }
+}
+
+function requestText({ request, endpoint, label }: ExchangeEntry): string {
+  const length = fromBase64(request.body).length;
+  const what = endpoint ?? (request.path === "" ? "octets" : request.path);
+  const size = length === 0 ? "" : `, ${length} octets`;
+  const name = label === undefined ? "" : `${label}: `;
+  return `${name}${request.method} ${what}${size}`.trim();
+}
+
+const adapterText = ({ label, operation }: AdapterEntry): string =>
+  label === undefined ? operation : `${label}: ${operation}`;
+
+function arrow(row: Row, x: (actor: number) => number, y: number, prefix: string, pointed: boolean): string {
+  const text = safe(shorten(visible(row.text), 64));
+  const link = (inside: string) =>
+    `<a href="#${prefix}-${row.n}" class="${row.style}${pointed ? " pointed" : ""}">${inside}</a>`;
+  if (row.from === row.to) {
+    return link(
+      `<circle cx="${x(row.from)}" cy="${y - 4}" r="3"/><text x="${x(row.from) + 9}" y="${y}" class="left">${text}</text>`,
+    );
+  }
+  const [from, to] = [x(row.from), x(row.to)];
+  const direction = to > from ? -1 : 1;
+  const head = `${to},${y} ${to + 8 * direction},${y - 4} ${to + 8 * direction},${y + 4}`;
+  const broken =
+    row.style === "failure" ? `<text class="cross" x="${(from + to) / 2}" y="${y + 5}">&#215;</text>` : "";
+  return link(
+    `<line x1="${from}" y1="${y}" x2="${to}" y2="${y}"/><polygon points="${head}"/>${broken}` +
+      `<text x="${(from + to) / 2}" y="${y - 5}">${text}</text>`,
+  );
+}
