@@ -23,16 +23,16 @@ export const keyMaterial: readonly ConformanceCase[] = [
       await claim(context, "claim", user.userUri);
     },
     judge: async (transcript, check) => {
+      const answered = check.answered("claim", { code: ["success"] });
       const response = check.decoded("claim", KeyMaterialResponse);
-      const packages = (response?.clients ?? []).flatMap((one) =>
+      if (response === undefined) return [answered];
+      const packages = response.clients.flatMap((one) =>
         one.clientStatus === "success" ? [one.keyPackage] : [],
       );
-      const listed = (response?.clients ?? []).map(({ clientUri }) => clientUri).toSorted();
-      const at = check.exchange("claim")?.n;
       return [
-        check.answered("claim", { code: ["success"] }),
-        check.observed("clients of the user", listed),
-        await keyPackagesValid(packages, Date.parse(transcript.startedAt), at),
+        answered,
+        check.observed("clients of the user", response.clients.map(({ clientUri }) => clientUri).toSorted()),
+        await keyPackagesValid(packages, Date.parse(transcript.startedAt), answered.at),
       ];
     },
   },
