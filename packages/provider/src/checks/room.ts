@@ -1,0 +1,93 @@
+/**
+ * What a new room must be like, and which KeyPackages a client may publish. Protocol §3.1, §4.3.1, §7.2, §7.4; R-137.
+ * @module
+ */
+
+import {
+  type CryptoProvider,
+  checkKeyPackage,
+  type ExternalSender,
+  type KeyPackage,
+  type PublicGroup,
+} from "@openmimi/mls";
+import {
+  type FrankingAgentData,
+  identityOf,
+  MimiComponentId,
+  parseMimiUri,
+  providerOf,
+} from "@openmimi/protocol";
+import { roomStateOf } from "@openmimi/room";
+import { sameOctets } from "../octets.ts";
+import type { ClientRecord } from "../store/store.ts";
+
+/** Components without which nobody could do anything in a room (reading R-137). */
+const NEEDED = [
+  MimiComponentId.participantList,
+  MimiComponentId.rolesList,
+  MimiComponentId.baseRoomPolicy,
+] as const;
+
+/** What a hub asks of the group of a new room. */
+export interface RoomCreation {
+  readonly roomUri: string;
+  readonly creator: ClientRecord;
+  readonly group: PublicGroup;
+  readonly hubSender: ExternalSender | undefined;
+  readonly frankingAgent: FrankingAgentData | undefined;
+}
+
+/**
+ * Whether a group can be a room's here.
+ *
+ * @returns what is wrong, or `undefined`
+ * @throws {RoomError} for components that cannot be read, {ProtocolError} for credentials that name nobody
+ */
+export function newRoomProblem({
+  roomUri,
+  creator,
+  group,
+  hubSender,
+  frankingAgent,
+}: RoomCreation): string | undefined {
+  const missing = NEEDED.find((id) => group.component(id) === undefined);
+  if (missing !== undefined) return `component 0x${missing.toString(16).padStart(4, "0")} is missing`;
+  // Protocol §7.4: external_senders lists at least the hub.
+  const lists = group
+    .externalSenders()
+    .some(({ signatureKey }) => hubSender !== undefined && sameOctets(signatureKey, hubSender.signatureKey));
+  if (!lists) return "external_senders does not list this hub";
+  const state = roomStateOf((id) => group.component(id));
+  const members = group.members().map(({ leafNode }) => identityOf(leafNode.credential));
+  if (!members.some(({ clientUri }) => clientUri === creator.clientUri)) return "the creator is not a member";
+  const stranger = members.find(({ userUri }) => !state.places.has(userUri));
+  if (stranger !== undefined) return `${stranger.userUri} is a member and no participant`;
+  if (state.metadata !== undefined && state.metadata.roomUri !== roomUri)
+    return "room_metadata names another room";
+  if (state.frankingAgent !== undefined) {
+    const own = frankingAgent?.frankingSignatureKey;
+    const { credential, frankingSignatureKey } = state.frankingAgent;
+    if (own === undefined || !sameOctets(own, frankingSignatureKey))
+      return "franking_agent is not this hub's";
+    if (providerOf(credential) !== providerOf(frankingAgent!.credential))
+      return "franking_agent names another hub";
+  }
+  return undefined;
+}
+
+/** RFC 9420 §10.1: a KeyPackage that could be added to a group. @throws {MlsError} */
+export function keyPackageIsValid(crypto: CryptoProvider, keyPackage: KeyPackage, nowSeconds: bigint): void {
+  checkKeyPackage(crypto.suite(keyPackage.cipherSuite), keyPackage, { now: nowSeconds });
+}
+
+/** A client publishes KeyPackages of its own only. @throws {ProtocolError} `invalid-credential` */
+export function keyPackageIsOwn(keyPackage: KeyPackage, { userUri, clientUri }: ClientRecord): boolean {
+  const identity = identityOf(keyPackage.leafNode.credential);
+  return identity.userUri === userUri && (identity.clientUri ?? clientUri) === clientUri;
+}
+
+/** This provider is the hub of the rooms under its domain, and of no other (reading R-060). */
+export function roomIsOurs(roomUri: string, domain: string): boolean {
+  const uri = parseMimiUri(roomUri);
+  return uri.kind === "room" && uri.domain === domain;
+}

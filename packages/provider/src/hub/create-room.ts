@@ -1,0 +1,107 @@
+/**
+ * A client of our own founds a room: this operation is local to the provider. Protocol §3.1, §7.4; reading R-137.
+ * @module
+ */
+
+import {
+  type CryptoProvider,
+  GroupInfo,
+  type GroupOptions,
+  MlsError,
+  PublicGroup,
+  RatchetTreeNodes,
+} from "@openmimi/mls";
+import { ProtocolError, parseMimiUri } from "@openmimi/protocol";
+import { RoomError } from "@openmimi/room";
+import { decode } from "@openmimi/tls";
+import type { ProviderChecks } from "../checks.ts";
+import { ProviderError } from "../errors.ts";
+import { StoreError } from "../store/errors.ts";
+import type { ClientRecord, Store } from "../store/store.ts";
+import type { HubKeys } from "./keys.ts";
+import { encodeRoomState, noRemovals } from "./rooms.ts";
+
+/** What {@link createRoom} needs. */
+export interface CreateRoomParts {
+  readonly domain: string;
+  readonly crypto: CryptoProvider;
+  readonly store: Pick<Store, "rooms">;
+  readonly checks: ProviderChecks;
+  readonly keys: HubKeys;
+  readonly groupOptions: GroupOptions;
+  readonly nowMs: () => number;
+}
+
+/** What the creator hands over. */
+export interface RoomFoundation {
+  readonly roomUri: string;
+  /** Encoded, without the tree. */
+  readonly groupInfo: Uint8Array;
+  /** The encoded content of the ratchet_tree extension. */
+  readonly ratchetTree: Uint8Array;
+}
+
+/**
+ * Begins to host a room.
+ *
+ * @returns its first accepted timestamp, in milliseconds
+ * @throws {ProviderError} `malformed`, `forbidden`, `room-exists`
+ */
+export async function createRoom(
+  parts: CreateRoomParts,
+  creator: ClientRecord,
+  { roomUri, groupInfo, ratchetTree }: RoomFoundation,
+): Promise<bigint> {
+  const { kind, domain } = parseMimiUri(roomUri);
+  if (kind !== "room") throw new ProviderError("malformed", `roomUri: a ${kind} is no room`, "protocol §3");
+  if (domain !== parts.domain)
+    throw new ProviderError("forbidden", "roomUri: the room is another provider's");
+  const group = groupOf(parts, creator, roomUri, groupInfo, ratchetTree);
+  try {
+    const { acceptedTimestampMs } = await parts.store.rooms.create({
+      roomUri,
+      groupId: group.groupId,
+      epoch: group.epoch,
+      publicGroup: encodeRoomState({ group, removals: noRemovals }),
+      groupInfo,
+      nowMs: parts.nowMs(),
+    });
+    return acceptedTimestampMs;
+  } catch (error) {
+    if (error instanceof StoreError && (error.code === "room-exists" || error.code === "group-exists")) {
+      throw new ProviderError("room-exists", error.message, undefined, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function groupOf(
+  { crypto, checks, keys, groupOptions }: CreateRoomParts,
+  creator: ClientRecord,
+  roomUri: string,
+  groupInfo: Uint8Array,
+  ratchetTree: Uint8Array,
+): PublicGroup {
+  const refuse = (message: string, cause?: unknown): never => {
+    throw new ProviderError("malformed", message, "protocol §3.1", { cause });
+  };
+  try {
+    const info = decode(GroupInfo, groupInfo);
+    const group = PublicGroup.fromGroupInfo(
+      crypto,
+      info,
+      decode(RatchetTreeNodes, ratchetTree),
+      groupOptions,
+    );
+    const suite = group.suite.id;
+    const hubSender = keys.hubSender(suite);
+    const frankingAgent = keys.frankingAgent(suite);
+    const problem = checks.newRoomProblem({ roomUri, creator, group, hubSender, frankingAgent });
+    return problem === undefined ? group : refuse(problem);
+  } catch (error) {
+    if (error instanceof MlsError || error instanceof RoomError || error instanceof ProtocolError) {
+      return refuse(error.message, error);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * POST /groupInfo: what a client needs to join by external commit. Protocol §5.6; readings R-097 to R-106.
+ * @module
+ */
+
+import { type CryptoProvider, GroupInfo, MLSMessage } from "@openmimi/mls";
+import {
+  type GroupInfoRatchetTreeTBE,
+  GroupInfoRequest,
+  GroupInfoResponse,
+  type Identity,
+  identityOf,
+  ProtocolError,
+  sealGroupInfoResponse,
+} from "@openmimi/protocol";
+import { decode, encode } from "@openmimi/tls";
+import type { ProviderChecks } from "../checks.ts";
+import { ProviderError } from "../errors.ts";
+import type { Logger } from "../logging.ts";
+import type { Source } from "../source.ts";
+import type { JoinRequests } from "./join-requests.ts";
+import type { HubKeys } from "./keys.ts";
+import { viewOf } from "./room-view.ts";
+import type { HubRoom, HubRooms } from "./rooms.ts";
+
+/** What {@link groupInfo} needs. */
+export interface GroupInfoParts {
+  readonly crypto: CryptoProvider;
+  readonly rooms: HubRooms;
+  readonly checks: ProviderChecks;
+  readonly keys: HubKeys;
+  readonly joinRequests: JoinRequests;
+  readonly logger: Logger;
+}
+
+/**
+ * Answers a request for group information: encrypted to the requester, signed by the hub.
+ *
+ * @returns the encoded GroupInfoResponse
+ * @throws {ProviderError} `malformed` for a cipher suite that is not supported (reading R-102)
+ */
+export async function groupInfo(
+  parts: GroupInfoParts,
+  source: Source,
+  roomUri: string,
+  body: Uint8Array,
+): Promise<Uint8Array> {
+  const request = decode(GroupInfoRequest, body);
+  const { checks, crypto, keys, logger } = parts;
+  const refuse = (status: "notAuthorized" | "noSuchRoom", reason: string): Uint8Array => {
+    logger.info("group-info-refused", { room: roomUri, from: source.domain, reason });
+    return encode(GroupInfoResponse, { version: "mls10", roomId: roomUri, status });
+  };
+  const hubSender = keys.hubSender(request.cipherSuite);
+  const hubPrivateKey = keys.senderPrivateKey(request.cipherSuite);
+  if (hubSender === undefined || hubPrivateKey === undefined) {
+    throw new ProviderError(
+      "malformed",
+      `cipher suite ${request.cipherSuite} is not supported`,
+      "reading R-102",
+    );
+  }
+  const identity = identityIn(request);
+  if (identity === undefined) return refuse("notAuthorized", "the credential names nobody");
+  if (!checks.credentialDomain(source, identity))
+    return refuse("notAuthorized", "the credential is not the caller's");
+  if (!checks.groupInfoRequestSignature(crypto, request))
+    return refuse("notAuthorized", "the signature is wrong");
+  const room = await parts.rooms.find(roomUri);
+  if (room === undefined) return refuse("noSuchRoom", "there is no such room here");
+  const decision = checks.policyAllowsGroupInfo(viewOf(room.group), identity.userUri, request);
+  if (!decision.allowed) return refuse("notAuthorized", `${decision.reason}: ${decision.message}`);
+  const contents = contentsOf(room);
+  const response = sealGroupInfoResponse(crypto, {
+    request,
+    roomId: roomUri,
+    hubSender,
+    hubPrivateKey,
+    contents,
+  });
+  parts.joinRequests.remember(roomUri, request, {});
+  return encode(GroupInfoResponse, response);
+}
+
+function identityIn({ requestingCredential }: GroupInfoRequest): Identity | undefined {
+  try {
+    return identityOf(requestingCredential);
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}
+
+/** Readings R-052, R-056, R-104: no embedded tree, the whole tree beside it, all pending proposals in order. */
+function contentsOf({ group, groupInfo, pending }: HubRoom): GroupInfoRatchetTreeTBE {
+  return {
+    groupInfo: decode(GroupInfo, groupInfo),
+    ratchetTreeOption: { representation: "full", ratchetTree: group.ratchetTree() },
+    pendingProposals: pending.map(({ message, acceptedTimestampMs }) => ({
+      proposal: decode(MLSMessage, message),
+      hubAcceptedTime: acceptedTimestampMs,
+    })),
+  };
+}

@@ -1,0 +1,152 @@
+/**
+ * A commit, judged: MLS, pending proposals, policy, GroupInfo, tree, Welcome. Protocol §5.3; readings R-051 to R-066, R-106.
+ * @module
+ */
+
+import { GroupInfo, type MLSMessage, type PublicGroup, type StagedCommit } from "@openmimi/mls";
+import type { UpdateRequest } from "@openmimi/protocol";
+import { type Circumstances, factsOfCommit } from "@openmimi/room";
+import { encode } from "@openmimi/tls";
+import type { Source } from "../source.ts";
+import type { RoomEvent } from "../store/store.ts";
+import { audienceOf, commitEvent, welcomeEvent } from "./fanout.ts";
+import { contentOf, type JudgeParts, judgeHeader } from "./judge.ts";
+import { asRefusal, invalidProposal, notAllowed } from "./refusal.ts";
+import { reissueProposals } from "./reissue.ts";
+import { viewOf } from "./room-view.ts";
+import { groupAfter, type HubRoom, membersOf } from "./rooms.ts";
+import { addedByReference, type KnownReferences, welcomeAudience } from "./welcome.ts";
+
+/** What an accepted handshake makes of a room. */
+export interface Judgement {
+  readonly group: PublicGroup;
+  /** Encoded. */
+  readonly groupInfo: Uint8Array;
+  readonly removals: ReadonlyMap<string, bigint>;
+  readonly isCommit: boolean;
+  /** What becomes pending with it. */
+  readonly newPending: readonly MLSMessage[];
+  readonly welcomed: readonly Uint8Array[];
+  readonly events: (acceptedTimestampMs: bigint) => RoomEvent[];
+}
+
+/**
+ * Judges a commit.
+ *
+ * @param known what the store knows of the references in the Welcome
+ * @throws {Refusal}
+ */
+export function judgeCommit(
+  parts: JudgeParts,
+  room: HubRoom,
+  source: Source,
+  request: UpdateRequest,
+  known: KnownReferences,
+): Judgement {
+  try {
+    return judge(parts, room, source, request, known);
+  } catch (error) {
+    throw asRefusal(error);
+  }
+}
+
+function judge(
+  parts: JudgeParts,
+  room: HubRoom,
+  source: Source,
+  request: UpdateRequest,
+  known: KnownReferences,
+): Judgement {
+  const { checks, domain, keys } = parts;
+  const { group } = room;
+  const message = request.proposalOrCommit;
+  judgeHeader(parts, room, source, message);
+  if (!checks.senderMayCommit(contentOf(message).sender.senderType)) throw notAllowed("only clients commit");
+  const staged = stage(parts, group, message);
+  authorize(parts, room, staged);
+  const missing = checks.pendingProposalsMissing(group, staged);
+  if (missing.length > 0) throw invalidProposal(missing, "pending proposals are missing in the commit");
+  const groupInfo = judgeGroupInfo(parts, group, staged, request);
+  const added = addedByReference(group, staged);
+  const { welcome } = request;
+  if (!checks.welcomeMatchesAdds(new Set(added.keys()), welcome)) {
+    throw invalidProposal([], "the Welcome and the Add proposals are not about the same clients");
+  }
+
+  const next = groupAfter(group, staged);
+  const stapled = staged.external ? reissueProposals(keys, group, staged, next) : [];
+  const joiner =
+    staged.joined === undefined ? [] : membersOf(next).filter((m) => m.leafIndex === staged.committer);
+  const audience = audienceOf([...membersOf(group), ...joiner], domain);
+  const welcomeTo = welcomeAudience(added, known, domain);
+  return {
+    group: next,
+    groupInfo: encode(GroupInfo, groupInfo),
+    removals: removalsAfter(room, next),
+    isCommit: true,
+    newPending: stapled,
+    welcomed: welcome?.secrets.map(({ newMember }) => newMember) ?? [],
+    events: (timestamp) => [
+      commitEvent(timestamp, message, stapled, audience),
+      ...(welcome === undefined ? [] : [welcomeEvent(timestamp, welcome, staged.tree.toNodes(), welcomeTo)]),
+    ],
+  };
+}
+
+/** RFC 9420 §12.4.2, with the references that cannot be found named in the refusal. */
+function stage({ checks }: JudgeParts, group: PublicGroup, message: MLSMessage): StagedCommit {
+  try {
+    return checks.stageCommit(group, message);
+  } catch (error) {
+    const content = contentOf(message);
+    const references =
+      content.contentType === "commit"
+        ? content.commit.proposals.flatMap((item) => (item.type === "reference" ? [item.reference] : []))
+        : [];
+    throw asRefusal(
+      error,
+      references.filter((reference) => group.pendingProposal(reference) === undefined),
+    );
+  }
+}
+
+/** Protocol §5.3, §5.6: the committer may do this; a joiner has asked before. */
+function authorize({ checks, joinRequests }: JudgeParts, room: HubRoom, staged: StagedCommit): void {
+  const { group, roomUri } = room;
+  const circumstances: { -readonly [K in keyof Circumstances]: Circumstances[K] } = { roomUri };
+  if (staged.joined !== undefined) {
+    const request = joinRequests.find(roomUri, staged.joined.leafNode);
+    if (!checks.externalCommitCorrelated(request)) {
+      throw notAllowed("the GroupInfo was not requested with this identity and signature key");
+    }
+    if (request?.joinCodeRole !== undefined) circumstances.joinCode = { roleIndex: request.joinCodeRole };
+  }
+  const facts = { ...factsOfCommit(staged, group), ...circumstances };
+  const decision = checks.policyAllowsCommit(viewOf(group).state, facts);
+  if (!decision.allowed) throw notAllowed(`${decision.reason}: ${decision.message} (${decision.section})`);
+}
+
+function judgeGroupInfo(
+  { checks }: JudgeParts,
+  group: PublicGroup,
+  staged: StagedCommit,
+  { groupInfoOption, ratchetTreeOption }: UpdateRequest,
+): GroupInfo {
+  if (groupInfoOption === undefined) throw notAllowed("there is no GroupInfo");
+  if (!checks.groupInfoOmitsTree(groupInfoOption)) throw notAllowed("the GroupInfo embeds the ratchet tree");
+  if (!checks.ratchetTreeMatches(staged, ratchetTreeOption)) {
+    throw notAllowed("the ratchet tree is neither left to the hub nor the one of the new epoch");
+  }
+  return checks.groupInfoOfCommit(group, staged, groupInfoOption);
+}
+
+/** Messages of epochs further back than 255 are never accepted (policy §7: epoch_tolerance has one octet). */
+const REMEMBERED_EPOCHS = 256n;
+
+/** Reading R-071: whose last client has gone with this commit. */
+function removalsAfter({ group, removals }: HubRoom, next: PublicGroup): ReadonlyMap<string, bigint> {
+  const users = new Set(membersOf(next).map(({ userUri }) => userUri));
+  const after = new Map([...removals].filter(([, epoch]) => epoch + REMEMBERED_EPOCHS > next.epoch));
+  for (const { userUri } of membersOf(group)) if (!users.has(userUri)) after.set(userUri, next.epoch);
+  return after;
+}

@@ -1,0 +1,77 @@
+/**
+ * Proposals and commits, judged against one state of a room; nothing changes here. Protocol §5.3, §7.
+ * @module
+ */
+
+import type { MLSMessage, PublicGroup, PublicMessage } from "@openmimi/mls";
+import { type Identity, identityOf, providerOf } from "@openmimi/protocol";
+import type { ProviderChecks } from "../checks.ts";
+import type { Source } from "../source.ts";
+import type { JoinRequests } from "./join-requests.ts";
+import type { HubKeys } from "./keys.ts";
+import { notAllowed, wrongEpoch } from "./refusal.ts";
+import type { HubRoom } from "./rooms.ts";
+
+/** What a judgement needs beside the room. */
+export interface JudgeParts {
+  readonly domain: string;
+  readonly checks: ProviderChecks;
+  readonly keys: HubKeys;
+  readonly joinRequests: JoinRequests;
+}
+
+/** The content of a handshake that the codec has let through: always a PublicMessage. */
+export function contentOf(message: MLSMessage): PublicMessage["content"] {
+  if (message.wireFormat !== "publicMessage")
+    throw notAllowed(`a ${message.wireFormat} cannot be read by the hub`);
+  return message.publicMessage.content;
+}
+
+/**
+ * Room, epoch, and who vouches for the sender; before anything is verified.
+ *
+ * @throws {Refusal}
+ */
+export function judgeHeader(
+  { checks }: JudgeParts,
+  room: HubRoom,
+  source: Source,
+  message: MLSMessage,
+): void {
+  const { groupId, epoch, sender } = contentOf(message);
+  const { group } = room;
+  if (!checks.handshakeIsForRoom(group, groupId))
+    throw notAllowed("the message is for the group of another room");
+  if (!checks.epochMatches(group, epoch)) throw wrongEpoch(group.epoch);
+  const identity = senderOf(group, message);
+  if (identity === undefined) throw notAllowed(`there is no such sender: ${sender.senderType}`);
+  if (!checks.senderDomain(source, identity)) {
+    throw notAllowed(`${source.client?.clientUri ?? source.domain} does not speak for ${identity.userUri}`);
+  }
+}
+
+/** @throws {ProtocolError} `invalid-credential` */
+function senderOf(group: PublicGroup, message: MLSMessage): Identity | undefined {
+  const content = contentOf(message);
+  const { sender } = content;
+  switch (sender.senderType) {
+    case "member": {
+      const leaf = group.tree.leaf(sender.leafIndex);
+      return leaf && identityOf(leaf.credential);
+    }
+    case "external": {
+      const entry = group.externalSenders()[sender.senderIndex];
+      if (entry === undefined) return undefined;
+      const domain = providerOf(entry.credential);
+      return { userUri: `mimi://${domain}`, domain };
+    }
+    case "newMemberProposal":
+      return content.contentType === "proposal" && content.proposal.proposalType === "add"
+        ? identityOf(content.proposal.keyPackage.leafNode.credential)
+        : undefined;
+    case "newMemberCommit":
+      return content.contentType === "commit" && content.commit.path !== undefined
+        ? identityOf(content.commit.path.leafNode.credential)
+        : undefined;
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * What a provider is put together from. Everything has a default; tests and the conformance suite's mutants replace
+ * one part, and production code knows no faults.
+ * @module
+ */
+
+import { type CryptoProvider, nobleCrypto } from "@openmimi/mls";
+import { type ProviderChecks, standardChecks } from "./checks.ts";
+import type { ProviderConfig } from "./config.ts";
+import { type ConsentPolicy, openConsent } from "./follower/key-material.ts";
+import type { Fetch } from "./http/listener.ts";
+import { createLogger, type Logger } from "./logging.ts";
+import type { Send } from "./outgoing/send.ts";
+import { openSqliteStore } from "./store/sqlite.ts";
+import type { Store } from "./store/store.ts";
+
+/** Where the time comes from. */
+export interface Clock {
+  /** Milliseconds since the UNIX epoch. */
+  nowMs(): number;
+}
+
+/** The replaceable parts of a provider. */
+export interface ProviderParts {
+  readonly crypto: CryptoProvider;
+  readonly clock: Clock;
+  /** Closed together with the provider. */
+  readonly store: Store;
+  readonly checks: ProviderChecks;
+  /** Whether a user may be added by another. Protocol §8. */
+  readonly consent: ConsentPolicy;
+  readonly logger: Logger;
+  /** Stands in front of the MIMI endpoints. */
+  readonly wrapHandler: (fetch: Fetch) => Fetch;
+  /** Stands behind every request to another provider. */
+  readonly wrapOutgoing: (send: Send) => Send;
+}
+
+/** The parts that a provider has unless others are given. */
+export function standardParts(config: ProviderConfig, given: Partial<ProviderParts>): ProviderParts {
+  return {
+    crypto: given.crypto ?? nobleCrypto,
+    clock: given.clock ?? { nowMs: () => Date.now() },
+    store: given.store ?? openSqliteStore(config.database),
+    checks: given.checks ?? standardChecks,
+    consent: given.consent ?? openConsent,
+    logger: given.logger ?? createLogger(config.logLevel ?? "info"),
+    wrapHandler: given.wrapHandler ?? ((fetch) => fetch),
+    wrapOutgoing: given.wrapOutgoing ?? ((send) => send),
+  };
+}
