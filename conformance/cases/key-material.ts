@@ -29,9 +29,11 @@ export const keyMaterial: readonly ConformanceCase[] = [
       const packages = response.clients.flatMap((one) =>
         one.clientStatus === "success" ? [one.keyPackage] : [],
       );
+      const listed = response.clients.map(({ clientUri }) => clientUri).toSorted();
+      const wanted = check.observation("clients of the user") ?? null;
       return [
         answered,
-        check.observed("clients of the user", response.clients.map(({ clientUri }) => clientUri).toSorted()),
+        check.equals("the clients that are listed", listed, wanted, answered.at),
         await keyPackagesValid(packages, Date.parse(transcript.startedAt), answered.at),
       ];
     },

@@ -136,6 +136,13 @@ export function checksOf(transcript: CaseTranscript): Checks {
       saw,
       ...(at === undefined ? {} : { at }),
     }),
+    equals: (what, actual, wanted, at) => ({
+      holds: isDeepStrictEqual(actual, wanted) ? "yes" : "no",
+      expected: `${what}: ${show(wanted)}`,
+      saw: show(actual),
+      ...(at === undefined ? {} : { at }),
+    }),
+    observation: (label) => observations(label).at(-1)?.value,
     unknown,
     should: (check) => ({ ...check, level: "SHOULD" }),
     reading: (id, observed, check) =>

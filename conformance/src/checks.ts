@@ -71,6 +71,8 @@ export interface Checks {
   failed(label: string): Check;
   /** Both MLS engines found valid what was observed under that label with `opinionsToJson`. */
   agreed(label: string): Check;
+  /** Two values are equal; `what` names them. */
+  equals(what: string, actual: Json, expected: Json, at?: number): Check;
   /** Anything else, said in words; `at` is an entry. */
   that(condition: boolean, expected: string, saw: string, at?: number): Check;
   /** Something that the transcript does not show. */
@@ -80,6 +82,8 @@ export interface Checks {
   /** Names the reading that was observed: which letter, if the check holds. */
   reading(id: string, observed: string, check: Check): Check;
 
+  /** The last observation of that label. */
+  observation(label: string): Json | undefined;
   /** The exchange of that label, or the one that ended the wait of that label. */
   exchange(label: string): ExchangeEntry | undefined;
   /** The body of an answer, or of a request that was received; undefined if there is none of that label. */

@@ -10,7 +10,7 @@ export const STYLE = `
 --pass:#5fd08a;--fail:#ff8a80;--warn:#f0b94a;--inconclusive:#c9a2ff;--skip:#9aa3ae;--waived:#5cc8d6;--point:#3a3416}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:78rem;padding:1.5rem 1.25rem 6rem;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
-h1{font-size:1.6rem;margin:0 0 .2rem}h2{font-size:1.2rem;margin:2.2rem 0 .6rem}h4{margin:1rem 0 .3rem}h5{margin:.7rem 0 .2rem;color:var(--quiet)}
+h1{font-size:1.6rem;margin:0 0 .2rem}h2{font-size:1.2rem;margin:2.2rem 0 .6rem}h3{font-size:1rem;margin:1.2rem 0 .3rem;scroll-margin-top:4rem}h3 .quiet{font-weight:400}h4{margin:1rem 0 .3rem}h5{margin:.7rem 0 .2rem;color:var(--quiet)}
 a{color:var(--link)}code,.mono,pre{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.87em}
 a:focus-visible,summary:focus-visible,input:focus-visible,button:focus-visible,pre:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 .quiet,.type{color:var(--quiet)}.n{color:var(--quiet);font-variant-numeric:tabular-nums}
@@ -34,7 +34,7 @@ details.step{border-top:1px solid var(--line);scroll-margin-top:4rem}details.ste
 details.step.pointed>summary{background:var(--point)}.step>:not(summary){margin-left:1.4rem}
 pre{margin:.2rem 0;white-space:pre-wrap;overflow-wrap:anywhere}pre.text,pre.dump{background:var(--soft);padding:.5rem .7rem;border-radius:.4rem}pre.dump{white-space:pre;overflow-x:auto}
 .problem{color:var(--fail);font-weight:600;margin:.4rem 0}.scroll{overflow-x:auto}
-table.fields{width:auto;min-width:60%;font-size:.86rem}table.fields td{padding:.1rem .6rem;border:0}table.fields tr:nth-child(even){background:var(--soft)}table.fields thead th{position:static}
+table.fields{width:auto;min-width:60%;font-size:.86rem}table.fields td{padding:.1rem .6rem;border:0}table.fields td.mono{white-space:nowrap}table.fields td:nth-child(3){min-width:12rem;overflow-wrap:anywhere}table.fields tr:nth-child(even){background:var(--soft)}table.fields thead th{position:static}
 svg.sequence{max-width:none;font:12px system-ui,sans-serif}.sequence text{fill:var(--ink);text-anchor:middle}.sequence text.left{text-anchor:start;fill:var(--quiet)}
 .sequence .actor{font-weight:600}.sequence .life{stroke:var(--line);stroke-width:1.5}.sequence a{text-decoration:none}
 .sequence a line{stroke:var(--ink);stroke-width:1.2}.sequence a polygon,.sequence a circle{fill:var(--ink)}.sequence .answer line{stroke-dasharray:5 4}
@@ -48,10 +48,11 @@ svg.sequence{max-width:none;font:12px system-ui,sans-serif}.sequence text{fill:v
 /** Filters, opens what a link points at, and "/" goes to the search field. The report is readable without it. */
 export const SCRIPT = `
 const search=document.getElementById("search"),boxes=[...document.querySelectorAll("[data-show]")];
-const cases=[...document.querySelectorAll("details.case")],rows=[...document.querySelectorAll("tr[data-result]")];
-const text=new Map([...cases,...rows].map(one=>[one,(one.id+" "+(one.dataset.words||one.querySelector("summary").textContent)+" "+one.textContent.slice(0,3000)).toLowerCase()]));
+const cases=[...document.querySelectorAll("details.case")],rows=[...document.querySelectorAll("tr[data-result]")],areas=[...document.querySelectorAll(".area")];
+const text=new Map([...cases,...rows].map(one=>[one,(one.id+" "+one.textContent.slice(0,3000)).toLowerCase()]));
 function filter(){const words=search.value.toLowerCase().split(/\\s+/).filter(Boolean),on=new Set(boxes.filter(b=>b.checked).map(b=>b.dataset.show));
 for(const one of [...cases,...rows])one.hidden=!on.has(one.dataset.result)||!words.every(w=>text.get(one).includes(w));
+for(const area of areas)area.hidden=![...area.querySelectorAll("details.case,tr[data-result]")].some(one=>!one.hidden);
 document.getElementById("shown").textContent=cases.filter(c=>!c.hidden).length+" of "+cases.length+" cases";}
 search.addEventListener("input",filter);for(const box of boxes)box.addEventListener("change",filter);
 function reveal(){const at=document.getElementById(decodeURIComponent(location.hash.slice(1)));if(!at)return;

@@ -10,7 +10,7 @@ import type { Run } from "../run-file.ts";
 import { escapeMarkup as safe } from "./escape.ts";
 import { anchorOf, caseHtml, pill } from "./html-case.ts";
 import { SCRIPT, STYLE } from "./html-style.ts";
-import type { Report, RequirementRow } from "./model.ts";
+import type { Report, ReportedCase, RequirementRow } from "./model.ts";
 
 /** The report as HTML. The run is needed for what was exchanged. */
 export function reportHtml(report: Report, run: Run): string {
@@ -20,7 +20,11 @@ export function reportHtml(report: Report, run: Run): string {
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${hash(SCRIPT)}`;
   const requirements = new Map(report.requirements.map((row) => [row.id, row]));
   const records = new Map(run.records.map((record) => [record.caseId, record]));
-  const cases = report.cases.map((one) => caseHtml(one, records.get(one.id), requirements, target.domain));
+  const areas = Map.groupBy(report.cases, ({ id }) => id.slice(0, id.indexOf("/")));
+  const cases = [...areas].map(([area, some]) => {
+    const all = some.map((one) => caseHtml(one, records.get(one.id), requirements, target.domain));
+    return `<section class="area"><h3>${safe(area)} <span class="quiet">${tally(some)}</span></h3>${all.join("\n")}</section>`;
+  });
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width,initial-scale=1"><title>MIMI conformance of ${safe(target.domain)}</title>
@@ -39,6 +43,13 @@ ${readingsHtml(report)}${adapterHtml(report)}${waiversHtml(report)}
 <h2>Coverage</h2>${coverageHtml(report)}</main>
 <script>${SCRIPT}</script></body></html>
 `;
+}
+
+function tally(cases: readonly ReportedCase[]): string {
+  const count = (result: Result) => cases.filter(({ verdict }) => verdict.result === result).length;
+  return RESULTS.filter((result) => count(result) > 0)
+    .map((result) => `${count(result)} ${result}`)
+    .join(", ");
 }
 
 const toggleHtml = (result: Result): string =>
@@ -96,9 +107,9 @@ function matrixHtml({ requirements }: Report): string {
   const groups = Map.groupBy(requirements, ({ draft, section }) => `${draft} ${section}`);
   const body = [...groups].map(
     ([heading, rows]) =>
-      `<tr><th scope="rowgroup" colspan="5">${safe(heading)}</th></tr>${rows.map(requirementRow).join("")}`,
+      `<tbody class="area"><tr><th scope="rowgroup" colspan="5">${safe(heading)}</th></tr>${rows.map(requirementRow).join("")}</tbody>`,
   );
-  return `<div class="scroll"><table class="matrix"><thead><tr><th scope="col">Requirement</th><th scope="col">Level</th><th scope="col">What it asks</th><th scope="col">Result</th><th scope="col">Cases</th></tr></thead><tbody>${body.join("\n")}</tbody></table></div>`;
+  return `<div class="scroll"><table class="matrix"><thead><tr><th scope="col">Requirement</th><th scope="col">Level</th><th scope="col">What it asks</th><th scope="col">Result</th><th scope="col">Cases</th></tr></thead>${body.join("\n")}</table></div>`;
 }
 
 function requirementRow({ id, level, requirement, result, cases }: RequirementRow): string {

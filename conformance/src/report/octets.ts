@@ -45,7 +45,7 @@ function rowHtml(node: Annotation, depth: number, octets: Uint8Array): string {
   const leaf = node.children.length === 0;
   const part = octets.subarray(node.start, node.end);
   const shown = hex(part.subarray(0, HEX_IN_ROW)) + (part.length > HEX_IN_ROW ? " ..." : "");
-  const value = leaf ? valueText(node.value) : "";
+  const value = leaf ? leafText(node) : "";
   return (
     `<tr><td class="n">${node.start}</td>` +
     `<td style="padding-left:${depth + 0.4}em">${safe(node.name)} <span class="type">${safe(typeOf(node))}</span></td>` +
@@ -55,19 +55,28 @@ function rowHtml(node: Annotation, depth: number, octets: Uint8Array): string {
 
 const typeOf = ({ type, name }: Annotation): string => (type === name ? "" : type);
 
-function valueText(value: unknown): string {
-  if (value === undefined) return "absent";
-  if (value instanceof Uint8Array) return `${value.length} octets`;
+function leafText({ value, type, start, end }: Annotation): string {
+  if (value === undefined) return type.endsWith("<V>") && end > start ? "empty" : "absent";
+  if (value instanceof Uint8Array) return opaqueText(value);
   if (typeof value === "bigint") return bigintText(value);
   if (typeof value === "string") return shorten(JSON.stringify(value), 160);
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return "";
 }
 
-/** A uint64 that can be a time in milliseconds is shown as one too. */
+/** Identities and group ids are often text. */
+function opaqueText(value: Uint8Array): string {
+  const isText = value.length > 3 && value.every((octet) => octet >= 0x20 && octet < 0x7f);
+  const text = isText ? `: ${shorten(JSON.stringify(new TextDecoder().decode(value)), 120)}` : "";
+  return `${value.length} octets${text}`;
+}
+
+/** A uint64 that can be a time, in milliseconds or in seconds, is shown as one too. */
 function bigintText(value: bigint): string {
-  const isTime = value > 1_500_000_000_000n && value < 4_000_000_000_000n;
-  return isTime ? `${value} (${new Date(Number(value)).toISOString()})` : String(value);
+  const within = (unit: bigint) => value > 1_500_000_000n * unit && value < 4_000_000_000n * unit;
+  if (within(1000n)) return `${value} (${new Date(Number(value)).toISOString()})`;
+  if (within(1n)) return `${value} (${new Date(Number(value) * 1000).toISOString()})`;
+  return String(value);
 }
 
 function dumpHtml(octets: Uint8Array): string {

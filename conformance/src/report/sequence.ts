@@ -7,7 +7,9 @@ import { describeOutcome, fromBase64 } from "../checks-of.ts";
 import type { AdapterEntry, CaseTranscript, Entry, ExchangeEntry } from "../transcript.ts";
 import { escapeMarkup as safe, shorten, visible } from "./escape.ts";
 
-const COLUMN = 230;
+const COLUMN = 300;
+/** About as wide as a character of 12 px is on average. */
+const CHARACTER = 6.4;
 const LEFT = 100;
 const TOP = 46;
 const ROW = 25;
@@ -97,17 +99,21 @@ function rowsOf(entry: Entry, actors: readonly string[]): Row[] {
 
 function requestText({ request, endpoint, label }: ExchangeEntry): string {
   const length = fromBase64(request.body).length;
-  const what = endpoint ?? (request.path === "" ? "octets" : request.path);
+  const what = endpoint ?? (request.path === "" ? "octets" : lastSegment(request.path));
   const size = length === 0 ? "" : `, ${length} octets`;
   const name = label === undefined ? "" : `${label}: `;
   return `${name}${request.method} ${what}${size}`.trim();
 }
 
+const lastSegment = (path: string): string =>
+  path.slice(path.lastIndexOf("/") + 1).replace(/^mimi-protocol-/, "");
+
 const adapterText = ({ label, operation }: AdapterEntry): string =>
   label === undefined ? operation : `${label}: ${operation}`;
 
 function arrow(row: Row, x: (actor: number) => number, y: number, prefix: string, pointed: boolean): string {
-  const text = safe(shorten(visible(row.text), 64));
+  const room = row.from === row.to ? COLUMN * 1.5 : Math.abs(x(row.to) - x(row.from)) - 16;
+  const text = safe(shorten(visible(row.text), Math.floor(room / CHARACTER)));
   const link = (inside: string) =>
     `<a href="#${prefix}-${row.n}" class="${row.style}${pointed ? " pointed" : ""}">${inside}</a>`;
   if (row.from === row.to) {
