@@ -17,12 +17,7 @@ import {
   ProposalTypeId,
   RequiredCapabilities,
 } from "@openmimi/mls";
-import {
-  domainOf,
-  groupUri,
-  MimiComponentId,
-  roomUri as roomUriOf,
-} from "@openmimi/protocol";
+import { domainOf, groupUri, MimiComponentId, roomUri as roomUriOf } from "@openmimi/protocol";
 import { cooperativeRoom, moderatedRoom, type NewRoom, strictlyAdministeredRoom } from "@openmimi/room";
 import { encode } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
@@ -116,7 +111,7 @@ async function announce(session: Session, room: Room): Promise<void> {
 }
 
 /** Reading R-137: what the GroupContext of a MIMI room holds from the start. */
-function groupExtensions(
+export function groupExtensions(
   provider: ProviderDescription,
   init: RoomInit,
   roomUri: string,
