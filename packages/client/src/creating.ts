@@ -21,12 +21,13 @@ import { domainOf, groupUri, MimiComponentId, roomUri as roomUriOf } from "@open
 import { cooperativeRoom, moderatedRoom, type NewRoom, strictlyAdministeredRoom } from "@openmimi/room";
 import { encode } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
-import { asRefusal } from "./hub.ts";
+import { sendRoom } from "./hub-room.ts";
 import { MIMI_CONTENT } from "./identity.ts";
 import { ownLeaf } from "./own-leaf.ts";
 import type { ProviderDescription } from "./provider-api.ts";
 import { type Room, saved } from "./room.ts";
 import type { Session } from "./session.ts";
+import { settleRoom } from "./settle.ts";
 import type { StoredOutgoing } from "./store.ts";
 
 const PRESETS = {
@@ -95,19 +96,12 @@ async function announce(session: Session, room: Room): Promise<void> {
   try {
     await session.write([saved(room), { change: "add-outgoing", outgoing }]);
     session.rooms.set(roomUri, room);
-    await session.api.createRoom(roomUri, groupInfo, group.public.ratchetTree());
-  } catch (error) {
-    const refusal = asRefusal(error);
-    await session.write([
-      { change: "forget-room", roomUri },
-      { change: "delete-outgoing", digest },
-    ]);
-    throw refusal;
+    const refusal = await sendRoom(session, room, outgoing);
+    await settleRoom(session, room, outgoing, refusal === undefined);
+    if (refusal !== undefined) throw refusal;
   } finally {
     session.inFlight.delete(digest);
   }
-  room.status = "member";
-  await session.write([saved(room), { change: "delete-outgoing", digest }]);
 }
 
 /** Reading R-137: what the GroupContext of a MIMI room holds from the start. */

@@ -12,19 +12,11 @@ import {
   type Proposal,
   type RatchetTreeNodes,
 } from "@openmimi/mls";
-import {
-  clientCredential,
-  type GroupInfoRatchetTreeTBE,
-  GroupInfoRequest,
-  identityOf,
-  openGroupInfoResponse,
-  ProtocolError,
-  signGroupInfoRequest,
-} from "@openmimi/protocol";
+import { clientCredential, type GroupInfoRatchetTreeTBE, identityOf } from "@openmimi/protocol";
 import { basicClaims, preauthorizedRole, RoomError, roomStateOf } from "@openmimi/room";
-import { encode } from "@openmimi/tls";
 import { BANNED_ROLE, participantListUpdate } from "./changes.ts";
 import { ClientError } from "./errors.ts";
+import { fetchGroupInfo } from "./group-info.ts";
 import { joinBody } from "./handshake.ts";
 import { sendHandshake } from "./hub.ts";
 import { ownLeaf } from "./own-leaf.ts";
@@ -98,46 +90,6 @@ async function tryJoin(session: Session, roomUri: string, options: JoinOptions):
     throw outcome.error;
   } finally {
     session.inFlight.delete(digest);
-  }
-}
-
-/** Protocol §5.6. The key that opens the answer lives only here. */
-async function fetchGroupInfo(
-  session: Session,
-  roomUri: string,
-  joiningCode: Uint8Array = new Uint8Array(),
-): Promise<GroupInfoRatchetTreeTBE> {
-  const { cipherSuite, signatureKeyPair, clientUri } = session.identity;
-  const suite = session.crypto.suite(cipherSuite);
-  const keyPair = suite.generateHpkeKeyPair();
-  const request = signGroupInfoRequest(
-    suite,
-    {
-      protocol: "mls10",
-      cipherSuite,
-      requestingSignatureKey: signatureKeyPair.publicKey,
-      requestingCredential: clientCredential(clientUri),
-      groupInfoPublicKey: keyPair.publicKey,
-      joiningCode,
-    },
-    signatureKeyPair.privateKey,
-  );
-  const response = await session.api.groupInfo(roomUri, encode(GroupInfoRequest, request));
-  if (response.status === "notAuthorized") {
-    throw new ClientError("not-allowed", `${roomUri}: the hub does not give out the GroupInfo`);
-  }
-  if (response.status === "noSuchRoom")
-    throw new ClientError("not-found", `${roomUri}: the hub knows no such room`);
-  try {
-    return openGroupInfoResponse(session.crypto, {
-      request,
-      groupInfoPrivateKey: keyPair.privateKey,
-      roomId: roomUri,
-      response,
-    });
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    throw new ClientError("malformed-answer", error.message, { cause: error });
   }
 }
 

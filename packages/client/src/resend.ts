@@ -4,13 +4,11 @@
  * @module
  */
 
-import { GroupInfo } from "@openmimi/mls";
-import { decode } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
-import { asRefusal, sendHandshake, sendMessage } from "./hub.ts";
-import { saved } from "./room.ts";
+import { sendHandshake, sendMessage } from "./hub.ts";
+import { sendRoom } from "./hub-room.ts";
 import type { Session } from "./session.ts";
-import { settleCommit, settleJoin, settleMessage, settleProposals } from "./settle.ts";
+import { settleCommit, settleJoin, settleMessage, settleProposals, settleRoom } from "./settle.ts";
 import type { StoredOutgoing } from "./store.ts";
 
 /** Tries every unanswered request once. What still gets no answer waits for the next time. */
@@ -80,21 +78,13 @@ async function resendHandshake(session: Session, outgoing: StoredOutgoing): Prom
   });
 }
 
-async function resendRoom(session: Session, { roomUri, digest, body }: StoredOutgoing): Promise<void> {
-  const room = session.rooms.get(roomUri);
+async function resendRoom(session: Session, outgoing: StoredOutgoing): Promise<void> {
+  const room = session.rooms.get(outgoing.roomUri);
   if (room === undefined) return;
-  let accepted = true;
-  try {
-    await session.api.createRoom(roomUri, decode(GroupInfo, body), room.group.public.ratchetTree(), false);
-  } catch (error) {
-    asRefusal(error);
-    accepted = false;
-  }
+  const refusal = await sendRoom(session, room, outgoing, false);
   await session.exclusive(async () => {
-    const created = session.rooms.get(roomUri);
-    if (created === undefined) return;
-    created.status = "member";
-    const change = accepted ? saved(created) : ({ change: "forget-room", roomUri } as const);
-    await session.write([change, { change: "delete-outgoing", digest }]);
+    const created = session.rooms.get(outgoing.roomUri);
+    if (created === undefined || !session.outgoing.has(outgoing.digest)) return;
+    await settleRoom(session, created, outgoing, refusal === undefined);
   });
 }

@@ -17,6 +17,18 @@ import { type Room, saved } from "./room.ts";
 import type { Session } from "./session.ts";
 import type { StoreChange, StoredMessage, StoredOutgoing } from "./store.ts";
 
+/** A new room: this client is its first member, or the room is none. */
+export async function settleRoom(
+  session: Session,
+  room: Room,
+  { digest }: StoredOutgoing,
+  accepted: boolean,
+): Promise<void> {
+  room.status = "member";
+  const change = accepted ? saved(room) : ({ change: "forget-room", roomUri: room.uri } as const);
+  await session.write([change, { change: "delete-outgoing", digest }]);
+}
+
 /** An own commit: the group enters its epoch, or drops it. */
 export async function settleCommit(
   session: Session,
