@@ -1,5 +1,11 @@
-import { ExtensionType, ExternalPub, MemberGroup, type MLSMessage } from "@openmimi/mls";
-import { decode } from "@openmimi/tls";
+import {
+  ExtensionType,
+  ExternalPub,
+  MemberGroup,
+  type MLSMessage,
+  RequiredCapabilities,
+} from "@openmimi/mls";
+import { decode, encode } from "@openmimi/tls";
 import { describe, expect, it } from "vitest";
 import { add, crypto, keysOf, mergeCommit, suite, suiteId, text } from "../actors.ts";
 import { type TheirKeys, TsMlsMember, theirKeyPackage, theirKeysOf, toOurs } from "./ts-mls-peer.ts";
@@ -185,6 +191,47 @@ it("pre-shared keys", async () => {
   const second = await bob.commit([{ proposalType: "psk", psk: { preSharedKeyId: theirId } }]);
   mergeCommit(alice.process(second.commit));
   await expectTalk([alice], [bob]);
+});
+
+describe("GroupContextExtensions", () => {
+  const extensions = [
+    {
+      extensionType: ExtensionType.requiredCapabilities,
+      extensionData: encode(RequiredCapabilities, {
+        extensionTypes: [],
+        proposalTypes: [],
+        credentialTypes: [1],
+      }),
+    },
+  ];
+
+  it("ours commits, ts-mls follows", async () => {
+    const alice = newOurGroup("alice");
+    const bobKeys = await theirKeysOf("bob");
+    const { welcome } = alice.commit({ proposals: [addTheirs(bobKeys)], treeInWelcome: true });
+    alice.mergePendingCommit();
+    const bob = await TsMlsMember.join(bobKeys, welcome!);
+    const made = alice.commit({ proposals: [{ proposalType: "groupContextExtensions", extensions }] });
+    alice.mergePendingCommit();
+    await bob.process(made.commit);
+    await expectTalk([alice], [bob]);
+  });
+
+  // RFC 9420 §12.4: GroupContextExtensions need a path; ts-mls makes none.
+  it("ts-mls 1.6.4 commits without a path, and ours refuses", async () => {
+    const alice = await TsMlsMember.create("alice", text("interop"));
+    const bobKeys = ourKeys("bob");
+    const first = await alice.commit([theirAdd(bobKeys)], { ratchetTreeExtension: true });
+    const bob = MemberGroup.join(crypto, { welcome: first.welcome!, keyPackages: [bobKeys] });
+    const groupContextExtensions = {
+      extensions: extensions.map(({ extensionData }) => ({
+        extensionType: "required_capabilities" as const,
+        extensionData,
+      })),
+    };
+    const made = await alice.commit([{ proposalType: "group_context_extensions", groupContextExtensions }]);
+    expect(() => bob.process(made.commit)).toThrow(expect.objectContaining({ code: "missing-path" }));
+  });
 });
 
 describe("external commits", () => {
