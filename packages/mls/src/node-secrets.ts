@@ -8,7 +8,7 @@ import { type Infer, opaque, struct, uint32, vector } from "@openmimi/tls";
 import { expandWithLabel } from "./crypto/labels.ts";
 import type { CipherSuite } from "./crypto/provider.ts";
 import { MlsError } from "./errors.ts";
-import { isBelow, leftChild, rightChild, rootOf } from "./tree/math.ts";
+import { leftChild, rightChild, rootOf } from "./tree/math.ts";
 
 const StoredNode = struct("StoredNode", { node: uint32, secret: opaque() });
 /** What is left of a tree of secrets, as stored octets. */
@@ -88,12 +88,6 @@ export class NodeSecrets {
       if (node === leaf) break;
     }
     throw new MlsError("secret-consumed", `the secret of leaf ${leaf / 2} is gone`, "RFC 9420 §9.2");
-  }
-
-  /** Whether the secret of a leaf can still be derived. */
-  has(leafIndex: number): boolean {
-    for (const node of this.#nodes.keys()) if (isBelow(2 * leafIndex, node)) return true;
-    return false;
   }
 
   /** What is left, for storing, in the order of the nodes. */

@@ -191,7 +191,8 @@ export interface PrivateMessageContent {
   padding: number;
 }
 
-const zeros: Schema<number> = {
+/** RFC 9420 §6.3.1: zero octets up to the end, as their number. */
+export const zeroPadding: Schema<number> = {
   name: "padding",
   shape: { kind: "opaque" },
   read: (reader) => {
@@ -203,7 +204,7 @@ const zeros: Schema<number> = {
     return octets.length;
   },
   annotate: (reader, node) => {
-    node.value = zeros.read(reader);
+    node.value = zeroPadding.read(reader);
     node.end = reader.offset;
     return node.value as number;
   },
@@ -214,16 +215,16 @@ const privateContents = {
   application: struct("PrivateMessageContent", {
     applicationData: opaque(),
     auth: framedContentAuthData("application"),
-    padding: zeros,
+    padding: zeroPadding,
   }) as Schema<PrivateMessageContent>,
   proposal: struct("PrivateMessageContent", {
     proposal: Proposal,
     auth: framedContentAuthData("proposal"),
-    padding: zeros,
+    padding: zeroPadding,
   }) as Schema<PrivateMessageContent>,
   commit: struct("PrivateMessageContent", {
     commit: Commit,
     auth: framedContentAuthData("commit"),
-    padding: zeros,
+    padding: zeroPadding,
   }) as Schema<PrivateMessageContent>,
 };
