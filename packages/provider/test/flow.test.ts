@@ -1,8 +1,9 @@
 /**
  * The draft's example flow with three providers in one process. Protocol §3.
  */
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+
 import type { MimiClient } from "@openmimi/client";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { syncUntil, World } from "./world.ts";
 
 let world: World;
@@ -42,7 +43,10 @@ it("creates a room, adds, talks, leaves and joins from outside, and everybody ag
   await syncUntil(cathy, () => cathy.roomView(room).pendingProposals > 0);
   await cathy.commitPending(room);
   await syncUntil(alice, () => epochOf(alice, room) === 3n);
-  expect(alice.roomView(room).participants.map(({ userUri }) => userUri)).toEqual([alice.userUri, cathy.userUri]);
+  expect(alice.roomView(room).participants.map(({ userUri }) => userUri)).toEqual([
+    alice.userUri,
+    cathy.userUri,
+  ]);
 
   const cathy3 = await world.client("c.example", "cathy", "ClientC3");
   await cathy3.joinExternally(room);

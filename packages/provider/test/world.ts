@@ -6,7 +6,13 @@
 import { MimiClient } from "@openmimi/client";
 import { nodeTransport, sqliteStore } from "@openmimi/client/node";
 import { type Authority, createAuthority } from "@openmimi/pki";
-import { createLogger, type ProviderConfig, type ProviderParts, type RunningProvider, startProvider } from "../src/index.ts";
+import {
+  createLogger,
+  type ProviderConfig,
+  type ProviderParts,
+  type RunningProvider,
+  startProvider,
+} from "../src/index.ts";
 
 /** Providers that know each other's addresses. */
 export class World {
@@ -73,7 +79,10 @@ export class World {
 
   /** Registers a client with KeyPackages. */
   async client(domain: string, user: string, device: string, keyPackages = 4): Promise<MimiClient> {
-    const client = await MimiClient.register(this.transport(domain), sqliteStore(":memory:"), { user, device });
+    const client = await MimiClient.register(this.transport(domain), sqliteStore(":memory:"), {
+      user,
+      device,
+    });
     if (keyPackages > 0) await client.publishKeyPackages(keyPackages);
     this.#closers.push(() => client.close());
     return client;

@@ -10,23 +10,10 @@ import {
   type KeyPackage,
   type PublicGroup,
 } from "@openmimi/mls";
-import {
-  type FrankingAgentData,
-  identityOf,
-  MimiComponentId,
-  parseMimiUri,
-  providerOf,
-} from "@openmimi/protocol";
-import { roomStateOf } from "@openmimi/room";
+import { type FrankingAgentData, identityOf, parseMimiUri } from "@openmimi/protocol";
+import { checkNewRoom, clientsOf, roomStateOf } from "@openmimi/room";
 import { sameOctets } from "../octets.ts";
 import type { ClientRecord } from "../store/store.ts";
-
-/** Components without which nobody could do anything in a room (reading R-137). */
-const NEEDED = [
-  MimiComponentId.participantList,
-  MimiComponentId.rolesList,
-  MimiComponentId.baseRoomPolicy,
-] as const;
 
 /** What a hub asks of the group of a new room. */
 export interface RoomCreation {
@@ -50,27 +37,19 @@ export function newRoomProblem({
   hubSender,
   frankingAgent,
 }: RoomCreation): string | undefined {
-  const missing = NEEDED.find((id) => group.component(id) === undefined);
-  if (missing !== undefined) return `component 0x${missing.toString(16).padStart(4, "0")} is missing`;
+  const decision = checkNewRoom((id) => group.component(id), clientsOf(group), roomUri);
+  if (!decision.allowed) return `${decision.message} (${decision.section})`;
   // Protocol §7.4: external_senders lists at least the hub.
   const lists = group
     .externalSenders()
     .some(({ signatureKey }) => hubSender !== undefined && sameOctets(signatureKey, hubSender.signatureKey));
   if (!lists) return "external_senders does not list this hub";
-  const state = roomStateOf((id) => group.component(id));
   const members = group.members().map(({ leafNode }) => identityOf(leafNode.credential));
   if (!members.some(({ clientUri }) => clientUri === creator.clientUri)) return "the creator is not a member";
-  const stranger = members.find(({ userUri }) => !state.places.has(userUri));
-  if (stranger !== undefined) return `${stranger.userUri} is a member and no participant`;
-  if (state.metadata !== undefined && state.metadata.roomUri !== roomUri)
-    return "room_metadata names another room";
-  if (state.frankingAgent !== undefined) {
-    const own = frankingAgent?.frankingSignatureKey;
-    const { credential, frankingSignatureKey } = state.frankingAgent;
-    if (own === undefined || !sameOctets(own, frankingSignatureKey))
-      return "franking_agent is not this hub's";
-    if (providerOf(credential) !== providerOf(frankingAgent!.credential))
-      return "franking_agent names another hub";
+  const agent = roomStateOf((id) => group.component(id)).frankingAgent;
+  const own = frankingAgent?.frankingSignatureKey;
+  if (agent !== undefined && (own === undefined || !sameOctets(own, agent.frankingSignatureKey))) {
+    return "franking_agent is not this hub's";
   }
   return undefined;
 }
