@@ -14,6 +14,7 @@ import {
   MimiComponentId,
   ParticipantListData,
   ParticipantListUpdate,
+  RoomMetaData,
   type UpdateRequest,
 } from "@openmimi/protocol";
 import { decode, encode } from "@openmimi/tls";
@@ -38,8 +39,20 @@ export function listUpdate(change: Partial<ParticipantListUpdate>): Proposal {
     addedParticipants: [],
     ...change,
   });
-  const appDataUpdate = { componentId: MimiComponentId.participantList, op: "update", update } as const;
-  return { proposalType: "appDataUpdate", appDataUpdate };
+  return componentUpdate(MimiComponentId.participantList, update);
+}
+
+/** The AppDataUpdate of any component. */
+export function componentUpdate(componentId: number, update: Uint8Array): Proposal {
+  return { proposalType: "appDataUpdate", appDataUpdate: { componentId, op: "update", update } };
+}
+
+/** The AppDataUpdate that changes the room's metadata: all of it is given anew (protocol §7.6). */
+export function metadataUpdate(group: PublicGroup, change: Partial<RoomMetaData>): Proposal {
+  const data = group.component(MimiComponentId.roomMetadata);
+  if (data === undefined) throw new Error("the room has no metadata");
+  const update = encode(RoomMetaData, { ...decode(RoomMetaData, data), ...change });
+  return componentUpdate(MimiComponentId.roomMetadata, update);
 }
 
 /** What adds a user of the suite, with the role that `like` has: list entry and clients in one commit. */

@@ -13,6 +13,7 @@ import {
   keyPackageReference,
   type Lifetime,
   MemberGroup,
+  type MemberOptions,
   nobleCrypto,
   type OwnKeyPackage,
   ProposalTypeId,
@@ -54,6 +55,7 @@ export class SuiteClient {
   readonly signatureKeys: KeyPair;
   readonly #keyPackages = new Map<string, OwnKeyPackage>();
   #group: MemberGroup | undefined;
+  #joinedBy: { readonly welcome: Welcome; readonly ratchetTree: RatchetTreeNodes } | undefined;
 
   /** @param name the user's name, unique in the run; see `context.name` */
   constructor(peer: Peer, name: string, device = "phone") {
@@ -66,6 +68,12 @@ export class SuiteClient {
   /** A client of a new user. */
   static of(context: CaseContext, peer: PeerName, base = "bob"): SuiteClient {
     return new SuiteClient(context.peers[peer], context.name(base));
+  }
+
+  /** A new user with some clients: a phone, and then tablets. */
+  static devices(context: CaseContext, peer: PeerName, base: string, count: number): SuiteClient[] {
+    const first = SuiteClient.of(context, peer, base);
+    return [first, ...Array.from({ length: count - 1 }, (_, at) => first.sibling(`tablet${at + 1}`))];
   }
 
   /** Another client of the same user. */
@@ -112,5 +120,25 @@ export class SuiteClient {
     this.enter(
       MemberGroup.join(nobleCrypto, { welcome, keyPackages: this.keyPackages, ratchetTree }, GROUP_OPTIONS),
     );
+    this.#joinedBy = { welcome, ratchetTree };
+  }
+
+  /** The same member once more, for something that is not to touch the group: a commit that has to be refused. */
+  copy(options: MemberOptions = GROUP_OPTIONS): MemberGroup {
+    return MemberGroup.deserialize(nobleCrypto, this.group.serialize(), options);
+  }
+
+  /**
+   * The same member with a signature key that is not the one in its leaf, in the epoch in which it joined: whatever it
+   * signs does not verify, and all else is right.
+   */
+  forger(): MemberGroup {
+    if (this.#joinedBy === undefined) throw new Error(`${this.clientUri} did not join by Welcome`);
+    const { privateKey: signaturePrivateKey } = SUITE.generateSignatureKeyPair();
+    const forged = this.keyPackages.map((own) => ({ ...own, signaturePrivateKey }));
+    const init = { ...this.#joinedBy, keyPackages: forged };
+    const group = MemberGroup.join(nobleCrypto, init, GROUP_OPTIONS);
+    if (group.epoch !== this.group.epoch) throw new Error("the forger is in an earlier epoch");
+    return group;
   }
 }

@@ -4,14 +4,27 @@
  * @module
  */
 
+import type { CommitRequest, KeyPackage, MadeGroupCommit, MLSMessage, Proposal } from "@openmimi/mls";
 import { UpdateRequest, UpdateRoomResponse } from "@openmimi/protocol";
 import { decode, encode, TlsError } from "@openmimi/tls";
-import type { RoomPreset } from "../adapter/operations.ts";
-import type { Answer, CaseContext, PeerName, PeerRequest } from "../context.ts";
+import type { RoomPreset, RoomView } from "../adapter/operations.ts";
+import type { AdapterOperation } from "../case.ts";
+import type { Answer, CaseContext, Peer, PeerName, PeerRequest } from "../context.ts";
 import { FollowedRoom } from "./followed-room.ts";
-import { publishKeyMaterial } from "./key-material.ts";
+import { commitRequest, listUpdate, participantsOf } from "./handshake.ts";
+import { claimKeyPackages, publishKeyMaterial } from "./key-material.ts";
 import { submission, textMessage } from "./message.ts";
 import { SuiteClient } from "./suite-client.ts";
+
+/** What the adapter has to offer for {@link targetRoom} and {@link TargetRoom.observe}. */
+export const ROOM_OPERATIONS = [
+  "createUser",
+  "createClient",
+  "createRoom",
+  "addUser",
+  "sync",
+  "roomView",
+] as const satisfies readonly AdapterOperation[];
 
 /** How the room is set up. */
 export interface TargetRoomOptions {
@@ -20,6 +33,13 @@ export interface TargetRoomOptions {
   /** Default: `follower1`. */
   readonly peer?: PeerName;
   /** How many clients the suite's user has. Default: 1. */
+  readonly devices?: number;
+}
+
+/** Who is added by {@link TargetRoom.bring}. */
+export interface Newcomer {
+  readonly peer?: PeerName;
+  readonly base?: string;
   readonly devices?: number;
 }
 
@@ -32,6 +52,8 @@ export class TargetRoom {
   readonly clients: readonly SuiteClient[];
   /** What the target fans out to them. */
   readonly room: FollowedRoom;
+  /** Everybody of the suite who was ever in the room. */
+  readonly everybody: SuiteClient[];
   readonly #context: CaseContext;
 
   constructor(context: CaseContext, parts: Pick<TargetRoom, "roomUri" | "creator" | "clients" | "room">) {
@@ -40,6 +62,7 @@ export class TargetRoom {
     this.creator = parts.creator;
     this.clients = parts.clients;
     this.room = parts.room;
+    this.everybody = [...parts.clients];
   }
 
   /** The first of the suite's clients. */
@@ -47,19 +70,20 @@ export class TargetRoom {
     return this.clients[0] as SuiteClient;
   }
 
-  /** Sends a handshake of the suite's user to the hub. */
+  /** Sends a handshake to the hub, as bob's provider unless another one is given. */
   update(
     label: string,
     request: UpdateRequest | Uint8Array,
     change: Partial<PeerRequest> = {},
+    peer: Peer = this.bob.peer,
   ): Promise<Answer> {
     const body = request instanceof Uint8Array ? request : encode(UpdateRequest, request);
-    return this.bob.peer.send({ label, endpoint: "update", about: this.roomUri, body, ...change });
+    return peer.send({ label, endpoint: "update", about: this.roomUri, body, ...change });
   }
 
   /** Sends a handshake that has to be accepted for the case to go on. */
-  async accepted(label: string, request: UpdateRequest): Promise<bigint> {
-    const octets = (await this.update(label, request)).expect(200);
+  async accepted(label: string, request: UpdateRequest, peer: Peer = this.bob.peer): Promise<bigint> {
+    const octets = (await this.update(label, request, {}, peer)).expect(200);
     try {
       const response = decode(UpdateRoomResponse, octets);
       if (response.responseCode === "success") return response.acceptedTimestamp;
@@ -71,14 +95,108 @@ export class TargetRoom {
     }
   }
 
-  /** Sends a text message of a client of the suite's user. */
+  /** Makes a commit and has it accepted; everybody of the suite is in the new epoch afterwards. */
+  async commit(
+    label: string,
+    request: CommitRequest = { path: true },
+    by = this.bob,
+  ): Promise<MadeGroupCommit> {
+    const made = by.group.commit(request);
+    await this.accepted(label, commitRequest(made), by.peer);
+    this.enter(made.commit, by);
+    return made;
+  }
+
+  /** Has everybody of the suite take an accepted commit, whether or not the hub sends it to their provider. */
+  enter(commit: MLSMessage, by: SuiteClient): void {
+    by.group.mergePendingCommit();
+    for (const client of this.everybody) {
+      if (client === by || client.group.epoch + 1n !== by.group.epoch) continue;
+      const processed = client.group.process(commit);
+      if (processed.kind === "commit") processed.merge();
+    }
+  }
+
+  /** Has everybody else of the suite keep the proposals of an accepted bundle. */
+  share({ proposalOrCommit, moreProposals = [] }: UpdateRequest, by: SuiteClient): void {
+    const others = this.everybody.filter((client) => client !== by && client.group.epoch === by.group.epoch);
+    for (const client of others) {
+      for (const message of [proposalOrCommit, ...moreProposals]) client.group.process(message);
+    }
+  }
+
+  /**
+   * Has bob add another user of the suite, whose KeyPackages are claimed through the hub, and waits for the Welcome.
+   * The waits are recorded as `Welcome for NAME`.
+   */
+  async bring({ peer = "follower2", base = "carl", devices = 1 }: Newcomer = {}): Promise<FollowedRoom> {
+    const clients = SuiteClient.devices(this.#context, peer, base, devices);
+    publishKeyMaterial(clients);
+    const [first] = clients as [SuiteClient];
+    const { bob, roomUri } = this;
+    const keyPackages = await claimKeyPackages(this.#context, bob, first.userUri, roomUri);
+    await this.commit(`add ${base}`, { proposals: this.addition(first.userUri, keyPackages) });
+    const room = new FollowedRoom(this.#context, first.peer, roomUri, clients);
+    await this.#welcomed(`Welcome for ${base}`, room);
+    this.everybody.push(...clients);
+    return room;
+  }
+
+  /** As {@link TargetRoom.bring}, but the room's creator adds the user. */
+  async invite({ peer = "follower2", base = "carl", devices = 1 }: Newcomer = {}): Promise<FollowedRoom> {
+    const clients = SuiteClient.devices(this.#context, peer, base, devices);
+    publishKeyMaterial(clients);
+    const [first] = clients as [SuiteClient];
+    const { clientUri } = this.creator;
+    const { roomUri } = this;
+    await this.#context.adapter.call("addUser", { clientUri, roomUri, userUri: first.userUri });
+    const room = new FollowedRoom(this.#context, first.peer, roomUri, clients);
+    await this.#welcomed(`Welcome for ${base}`, room);
+    await this.room.commit(`add ${base}`);
+    this.everybody.push(...clients);
+    return room;
+  }
+
+  /** The list entry, with bob's own role, and the clients of a user. */
+  addition(userUri: string, keyPackages: readonly KeyPackage[]): Proposal[] {
+    const { group } = this.bob;
+    const roleIndex =
+      participantsOf(group.public).find(({ user }) => user === this.bob.userUri)?.roleIndex ?? 0;
+    return [
+      listUpdate({ addedParticipants: [{ user: userUri, roleIndex }] }),
+      ...keyPackages.map((keyPackage): Proposal => ({ proposalType: "add", keyPackage })),
+    ];
+  }
+
+  async #welcomed(label: string, room: FollowedRoom): Promise<void> {
+    await room.next(label, ({ message }) => message.wireFormat === "welcome");
+    const outside = room.clients.find(({ joined }) => !joined);
+    if (outside !== undefined) this.#context.stop("decode", `the Welcome lets ${outside.clientUri} not join`);
+  }
+
+  /** Sends a text message of a client of the suite. */
   say(label: string, body: string, from: SuiteClient = this.bob): Promise<Answer> {
-    return this.submit(label, submission(from, textMessage(from, this.roomUri, body)));
+    return this.submit(label, submission(from, textMessage(from, this.roomUri, body)), {}, from.peer);
   }
 
   /** Sends a SubmitMessageRequest. */
-  submit(label: string, body: Uint8Array, change: Partial<PeerRequest> = {}): Promise<Answer> {
-    return this.bob.peer.send({ label, endpoint: "submitMessage", about: this.roomUri, body, ...change });
+  submit(
+    label: string,
+    body: Uint8Array,
+    change: Partial<PeerRequest> = {},
+    peer: Peer = this.bob.peer,
+  ): Promise<Answer> {
+    return peer.send({ label, endpoint: "submitMessage", about: this.roomUri, body, ...change });
+  }
+
+  /** Sends a GroupInfoRequest. */
+  groupInfo(
+    label: string,
+    body: Uint8Array,
+    change: Partial<PeerRequest> = {},
+    peer: Peer = this.bob.peer,
+  ): Promise<Answer> {
+    return peer.send({ label, endpoint: "groupInfo", about: this.roomUri, body, ...change });
   }
 
   /** Observes the room as the creator's client has it after reading its inbox: epoch, tree hash, participants. */
@@ -86,15 +204,52 @@ export class TargetRoom {
     const { clientUri } = this.creator;
     await this.#context.adapter.call("sync", { clientUri });
     const view = await this.#context.adapter.call("roomView", { clientUri, roomUri: this.roomUri });
-    const { epoch, epochAuthenticator, treeHash, participants, members } = view;
-    this.#context.observe(label, {
-      epoch,
-      epochAuthenticator,
-      treeHash,
-      participants: participants.map(({ userUri, roleIndex }) => ({ userUri, roleIndex })),
-      members: [...members],
+    this.#context.observe(label, { ...stateOf(view), members: [...view.members] });
+  }
+
+  /**
+   * Has a client of the target read its inbox until it is in the epoch of `client`, and observes both members. The
+   * judge compares them with `sameRoom`.
+   *
+   * @param clientUri default: the creator's client
+   */
+  async compare(
+    label: string,
+    client: SuiteClient = this.bob,
+    clientUri: string = this.creator.clientUri,
+  ): Promise<void> {
+    const { roomUri } = this;
+    const { group } = client;
+    for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
+      await this.#context.adapter.call("sync", { clientUri, waitMs: attempt === 0 ? 0 : SYNC_WAIT_MS });
+      const view = await this.#context.adapter.call("roomView", { clientUri, roomUri });
+      this.#context.observe(label, stateOf(view));
+      if (BigInt(view.epoch) >= group.epoch) break;
+    }
+    this.#context.observe(ofSuite(label), {
+      epoch: group.epoch.toString(),
+      epochAuthenticator: Buffer.from(group.epochAuthenticator).toString("hex"),
+      treeHash: Buffer.from(group.public.groupContext.treeHash).toString("hex"),
+      participants: participantsOf(group.public).map(({ user, roleIndex }) => ({ userUri: user, roleIndex })),
     });
   }
+}
+
+const SYNC_ATTEMPTS = 4;
+const SYNC_WAIT_MS = 2500;
+
+/** The label under which {@link TargetRoom.compare} observes the suite's side. */
+export function ofSuite(label: string): string {
+  return `${label} (the suite's member)`;
+}
+
+function stateOf({ epoch, epochAuthenticator, treeHash, participants }: RoomView) {
+  return {
+    epoch,
+    epochAuthenticator,
+    treeHash,
+    participants: participants.map(({ userUri, roleIndex }) => ({ userUri, roleIndex })),
+  };
 }
 
 /**
@@ -103,9 +258,8 @@ export class TargetRoom {
  */
 export async function targetRoom(context: CaseContext, options: TargetRoomOptions = {}): Promise<TargetRoom> {
   const { preset = "cooperative", peer = "follower1", devices = 1 } = options;
-  const first = SuiteClient.of(context, peer);
-  const siblings = Array.from({ length: devices - 1 }, (_, index) => first.sibling(`tablet${index + 1}`));
-  const clients = [first, ...siblings];
+  const clients = SuiteClient.devices(context, peer, "bob", devices);
+  const [first] = clients as [SuiteClient];
   publishKeyMaterial(clients);
   const { userUri } = await context.adapter.call("createUser", { name: context.name("alice") });
   const { clientUri } = await context.adapter.call("createClient", { userUri, device: "phone" });
