@@ -33,6 +33,14 @@ const TEXT = "Good morning, schön & <fine> \u{1f44b}";
 /** In this order. An operation that has several steps is wrong when one of them is. */
 export const STEPS: readonly Step[] = [
   {
+    operation: "reset",
+    tried: "forgetting everything",
+    async perform(state) {
+      await state.call("reset", {});
+      return undefined;
+    },
+  },
+  {
     operation: "createUser",
     tried: "two users",
     needed: true,
