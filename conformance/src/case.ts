@@ -19,8 +19,7 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 
 /** How strict the draft is: an unmet MUST fails, an unmet SHOULD warns, a MAY that is not offered skips. */
-export const CASE_LEVELS = ["MUST", "SHOULD", "MAY"] as const;
-export type CaseLevel = (typeof CASE_LEVELS)[number];
+export type CaseLevel = "MUST" | "SHOULD" | "MAY";
 
 /** L0: the wire alone. L1: fixtures set up once by hand. L2: the adapter. Each includes the one before. */
 export const ADAPTER_LEVELS = ["L0", "L1", "L2"] as const;
@@ -33,7 +32,7 @@ export type Needs =
   | { readonly level: "L2"; readonly operations: readonly AdapterOperation[] };
 
 /** Written out here so that a case file needs one import; the meaning is in `fixtures.ts`. */
-export type FixtureKind = keyof import("./fixtures.ts").Fixtures;
+type FixtureKind = keyof import("./fixtures.ts").Fixtures;
 /** Written out here so that a case file needs one import; the meaning is in `adapter/openapi.yaml`. */
 export type AdapterOperation = keyof import("./adapter/operations.ts").AdapterOperations;
 

@@ -29,7 +29,7 @@ export interface ObservedReading {
 }
 
 /** A status, or a family of them. */
-export type ExpectedStatus = number | "2xx" | "4xx";
+type ExpectedStatus = number | "2xx" | "4xx";
 
 /**
  * What counts as the right answer: one of the statuses, or one of the in-body codes with status 200 (or, where the

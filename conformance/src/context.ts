@@ -126,7 +126,7 @@ export interface Peer {
 }
 
 /** The provider under test. */
-export interface Target {
+interface Target {
   readonly domain: string;
   /** The URL of an endpoint, after the target's directory. Stops the case when the directory does not give it. */
   url(endpoint: Endpoint, about: string): Promise<string>;

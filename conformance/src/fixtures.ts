@@ -17,9 +17,9 @@ export interface Fixtures {
   readonly exhaustedUser: FixtureUser;
 }
 
-export const FIXTURE_KINDS = ["user", "exhaustedUser"] as const satisfies readonly (keyof Fixtures)[];
+const FIXTURE_KINDS = ["user", "exhaustedUser"] as const satisfies readonly (keyof Fixtures)[];
 
-export interface FixtureUser {
+interface FixtureUser {
   readonly userUri: string;
   readonly clientUris: readonly string[];
 }

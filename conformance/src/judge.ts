@@ -70,7 +70,7 @@ async function judgeRecord(record: CaseRecord, one: ConformanceCase | undefined)
 }
 
 /** Judges one transcript by its script's own judge. */
-export async function judgeScript(
+async function judgeScript(
   caseId: string,
   level: ConformanceCase["level"],
   script: Script,

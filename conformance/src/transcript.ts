@@ -8,7 +8,7 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /** Octets in base64, as they stood on the wire. */
-export type Base64 = string;
+type Base64 = string;
 
 /** Header fields in the order and spelling in which they were sent, duplicates included. */
 export type HeaderFields = readonly (readonly [name: string, value: string])[];
@@ -95,7 +95,7 @@ export interface AdapterEntry extends EntryBase {
 }
 
 /** Something for the reader of the report: a word, with the octets it speaks of and the struct they hold. */
-export interface NoteEntry extends EntryBase {
+interface NoteEntry extends EntryBase {
   readonly kind: "note";
   readonly text: string;
   readonly octets?: Base64;

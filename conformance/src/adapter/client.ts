@@ -8,15 +8,7 @@ import { adapterDocument } from "./document.ts";
 import type { AdapterOperations } from "./operations.ts";
 
 /** The codes of a Problem. */
-export const PROBLEM_CODES = [
-  "invalid-argument",
-  "not-found",
-  "refused",
-  "unsupported",
-  "failed",
-  "timeout",
-] as const;
-type ProblemCode = (typeof PROBLEM_CODES)[number];
+type ProblemCode = "invalid-argument" | "not-found" | "refused" | "unsupported" | "failed" | "timeout";
 
 /** What the adapter reported, or `unreachable`, or `invalid-answer`: it does not keep to the document. */
 export type AdapterErrorCode = ProblemCode | "unreachable" | "invalid-answer";

@@ -5,14 +5,14 @@
  */
 
 /** Lowercase hexadecimal. */
-export type Hex = string;
+type Hex = string;
 /** A uint64 as a decimal string. */
-export type Decimal = string;
+type Decimal = string;
 
 /** Rooms that an adapter can make; the names of the policy draft's examples. */
 export type RoomPreset = "cooperative" | "strictly-administered" | "moderated";
 
-export interface ParticipantView {
+interface ParticipantView {
   readonly userUri: string;
   readonly roleIndex: number;
 }

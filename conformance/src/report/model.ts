@@ -43,7 +43,7 @@ export interface RequirementRow {
 }
 
 /** A reading that was observed. */
-export interface ReadingRow {
+interface ReadingRow {
   readonly id: string;
   readonly title: string;
   readonly observed: string;
@@ -54,7 +54,7 @@ export interface ReadingRow {
 }
 
 /** How much of the ledger this run, and the suite at each level, decides. */
-export interface Coverage {
+interface Coverage {
   readonly requirements: number;
   /** Decided by cases of this run, whatever the result. */
   readonly decided: number;
