@@ -1,0 +1,8 @@
+/**
+ * Language-neutral test vectors for MIMI: what makes them, and what checks them.
+ * @module
+ */
+
+export type { Expected, GeneratedFile, Json, Vector, VectorFile, VectorKind } from "./generate/envelope.ts";
+export { generateVectors, VECTORS_FOLDER, writeVectors } from "./generate.ts";
+export { evaluateVector, type VectorProblem, type VectorReport, verifyVectors } from "./verify.ts";
