@@ -28,7 +28,7 @@ export type ClientEvent =
       readonly proposalType: string;
       readonly by: string;
     }
-  /** A commit removed this client. */
+  /** A commit removed this client; `epoch` is the one that it began. */
   | { readonly kind: "removed"; readonly roomUri: string; readonly epoch: bigint }
   /** A message that was left over from an earlier process can no longer be sent: its epoch is over. */
   | { readonly kind: "notSent"; readonly roomUri: string; readonly content: Uint8Array }

@@ -43,7 +43,7 @@ export async function receiveCommit(
   const changes = handshakeRecords(session, room, digest);
   if (processed.ownRemoved) {
     room.status = "removed";
-    events.push({ kind: "removed", roomUri, epoch: room.group.epoch });
+    events.push({ kind: "removed", roomUri, epoch: processed.staged.groupContext.epoch });
     return { events, changes: [...changes, saved(room)] };
   }
   if (room.status === "diverged") room.status = "member";
