@@ -38,10 +38,10 @@ export const directory: readonly ConformanceCase[] = [
     },
   },
   {
-    id: "directory/all-endpoints",
-    title: "The directory gives a URL template for each of the ten endpoints",
+    id: "directory/templates",
+    title: "Every endpoint that the directory names is an https URL with one variable",
     requirements: ["PROTO-DIR-02", "PROTO-DIR-05"],
-    readings: ["R-018", "R-019", "R-020"],
+    readings: ["R-018", "R-019", "R-020", "R-023"],
     level: "MUST",
     role: "provider",
     needs: { level: "L0" },
@@ -49,14 +49,39 @@ export const directory: readonly ConformanceCase[] = [
       await fetchDirectory(context, "directory");
     },
     judge: (_, check) => {
+      const answered = check.answered("directory", { status: [200] });
       const found = readDirectory(check.octets("directory") ?? new Uint8Array()) ?? {};
-      const at = check.exchange("directory")?.n;
-      return Object.keys(ENDPOINTS).map((endpoint) => {
+      if (answered.holds !== "yes") return [answered];
+      // Reading R-023: what is missing is not offered. Without these a provider cannot take part in any room.
+      const needed = ["keyMaterial", "update", "notify", "submitMessage", "groupInfo"];
+      const named = Object.keys(ENDPOINTS).filter(
+        (endpoint) => needed.includes(endpoint) || endpoint in found,
+      );
+      return named.map((endpoint) => {
         const template = found[endpoint];
         const good = template !== undefined && /^https:\/\/[^{}]*\{\w+\}[^{}]*$/.test(template);
         const expected = `${endpoint}: an https URL with one variable`;
-        return check.that(good, expected, template ?? "no such member", at);
+        return check.that(good, expected, template ?? "no such member", answered.at);
       });
+    },
+  },
+  {
+    id: "directory/all-endpoints",
+    title: "The directory names all ten endpoints",
+    requirements: ["PROTO-DIR-02"],
+    readings: ["R-023"],
+    // Reading R-023: a provider need not offer every service.
+    level: "MAY",
+    role: "provider",
+    needs: { level: "L0" },
+    async run(context) {
+      await fetchDirectory(context, "directory");
+    },
+    judge: (_, check) => {
+      const found = readDirectory(check.octets("directory") ?? new Uint8Array()) ?? {};
+      const named = Object.keys(ENDPOINTS).filter((endpoint) => endpoint in found);
+      const at = check.exchange("directory")?.n;
+      return [check.equals("endpoints that are offered", named, Object.keys(ENDPOINTS), at)];
     },
   },
 ];

@@ -36,7 +36,7 @@ async function run(faults: Faults, name: string) {
       listen: ANY_PORT,
       only: [
         "directory/published",
-        "directory/all-endpoints",
+        "directory/templates",
         "key-material/claim",
         "transport/from/missing",
         "transport/certificate/self-signed",
@@ -64,7 +64,7 @@ describe("the suite against a small provider", () => {
     const result = await run({ ignoresFrom: true }, "from");
     expect(results(result)).toEqual({
       "directory/published": "pass",
-      "directory/all-endpoints": "pass",
+      "directory/templates": "pass",
       "key-material/claim": "pass",
       "transport/from/missing": "fail",
       "transport/certificate/self-signed": "pass",
@@ -79,7 +79,7 @@ describe("the suite against a small provider", () => {
     const result = await run({ closesOnEverything: true }, "closed");
     expect(results(result)).toEqual({
       "directory/published": "fail",
-      "directory/all-endpoints": "fail",
+      "directory/templates": "fail",
       "key-material/claim": "inconclusive",
       "transport/from/missing": "inconclusive",
       "transport/certificate/self-signed": "inconclusive",
@@ -89,7 +89,7 @@ describe("the suite against a small provider", () => {
   it("fails one that lets anybody in and one that forgets an endpoint", async () => {
     const result = await run({ acceptsAnyCertificate: true, directoryLacks: "notify" }, "both");
     expect(results(result)["transport/certificate/self-signed"]).toBe("fail");
-    expect(results(result)["directory/all-endpoints"]).toBe("fail");
+    expect(results(result)["directory/templates"]).toBe("fail");
     expect(result.report.counts.pass).toBe(3);
   });
 
