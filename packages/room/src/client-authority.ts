@@ -46,7 +46,7 @@ function checkPseudonym({ state }: Scope, user: string): void {
 /** Policy §8.1.1: the clients of somebody who is added come with the addition; others add their own. */
 function addedRule(scope: Scope, { operationOn }: Plan, entry: EntryOf<"clientAdded">): Rule {
   const { user, by } = entry;
-  if (user === by.user && by.kind !== "externalSender") {
+  if (user === by.user) {
     requireCapability(scope, entry, "canAddOwnClient", { section: ADDING, user });
     return { rule: "canAddOwnClient", section: ADDING };
   }

@@ -61,6 +61,9 @@ describe("maximum_participants_constraint (policy §8.1, reading R-186)", () => 
   it("does not block what improves a room that is over it already", () => {
     const over = den({ maximumParticipantsConstraint: 1 }, { bob: 2, cathy: 2, dora: 2 });
     expectAllowed(authorizeCommit(over, commit(alice, {}, by(alice, list({ remove: [1] })))));
+    expectAllowed(
+      authorizeCommit(over, commit(alice, {}, by(alice, list({ remove: [1], add: { erik: 2 } })))),
+    );
     expectDenied(
       authorizeCommit(over, commit(alice, {}, by(alice, list({ add: { erik: 2 } })))),
       "maximum-participants",
@@ -225,6 +228,16 @@ describe("the base policy's limits (policy §5)", () => {
     expectAllowed(authorizeCommit(state, commit(bob, { alice: 1, bob: 1 }, swap)));
     const two = by(alice, list({ add: { dora: 2 } }), added("dora"), added("dora"));
     expectDenied(authorizeCommit(state, commit(alice, { alice: 1 }, two)), "single-device");
+  });
+
+  it("do not block what does not press on them, in a room that is over them already", () => {
+    const state = den({}, { bob: 2, cathy: 2 }, { maxUsers: 1, maxClients: 1, multiDevice: false });
+    const group = { alice: 2, bob: 3 };
+    const less = [
+      ...by(alice, list({ remove: [2], add: { dora: 3 } }), removed("bob"), added("dora")),
+      ...proposedBy(member("bob"), removed("bob")),
+    ];
+    expectAllowed(authorizeCommit(state, commit(alice, group, less)));
   });
 
   it("a parent-dependent room has fewer participants than its parent, all of them from there", () => {
