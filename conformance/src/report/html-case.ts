@@ -9,7 +9,7 @@ import type { CaseRecord } from "../judge.ts";
 import type { CaseTranscript, Entry, ExchangeEntry, HeaderFields } from "../transcript.ts";
 import { escapeMarkup as safe, shorten } from "./escape.ts";
 import type { ReportedCase, RequirementRow } from "./model.ts";
-import { octetsHtml } from "./octets.ts";
+import { BRIEF, type Extent, octetsHtml, WHOLE } from "./octets.ts";
 import { sequenceSvg } from "./sequence.ts";
 
 /** The anchor of a case. Ids of cases hold no character that needs escaping. */
@@ -27,7 +27,9 @@ export function caseHtml(
 ): string {
   const { verdict } = one;
   const anchor = anchorOf(one.id);
+  const attention = verdict.result !== "pass" && verdict.result !== "skip";
   const open = verdict.result === "fail" || verdict.result === "inconclusive" ? " open" : "";
+  const view = { targetDomain, extent: attention ? WHOLE : BRIEF };
   return `<details class="case" id="${anchor}" data-result="${verdict.result}"${open}>
 <summary>${pill(verdict.result)} <code>${safe(one.id)}</code> <span>${safe(one.title)}</span></summary>
 <div class="inside">
@@ -37,8 +39,8 @@ ${fact("Requirements", one.requirements.map((id) => requirementHtml(id, requirem
 ${fact("Readings", readingsText(one))}
 ${fact("Kind", `${one.level}, ${one.role}, needs ${one.adapterLevel}${twinText(one)}; ${one.durationMs} ms`)}
 </dl>
-${record?.valid === undefined ? "" : transcriptHtml("Its valid twin", record.valid, `${anchor}-v`, targetDomain, undefined)}
-${record?.transcript === undefined ? "" : transcriptHtml("What happened", record.transcript, anchor, targetDomain, verdict.at)}
+${record?.valid === undefined ? "" : transcriptHtml("Its valid twin", record.valid, `${anchor}-v`, view, undefined)}
+${record?.transcript === undefined ? "" : transcriptHtml("What happened", record.transcript, anchor, view, verdict.at)}
 </div></details>`;
 }
 
@@ -76,7 +78,7 @@ function transcriptHtml(
   heading: string,
   transcript: CaseTranscript,
   prefix: string,
-  targetDomain: string,
+  { targetDomain, extent }: { readonly targetDomain: string; readonly extent: Extent },
   at: number | undefined,
 ): string {
   const { end } = transcript;
@@ -84,23 +86,23 @@ function transcriptHtml(
     end.kind === "completed"
       ? ""
       : `<p class="problem">The script ${end.kind === "broken" ? "broke" : "stopped"}: ${safe(end.reason)}</p>`;
-  const steps = transcript.entries.map((entry) => stepHtml(entry, prefix, entry.n === at)).join("\n");
+  const steps = transcript.entries.map((entry) => stepHtml(entry, prefix, entry.n === at, extent)).join("\n");
   return `<h4>${heading}</h4>${sequenceSvg(transcript, targetDomain, prefix, at)}${ended}<div class="steps">${steps}</div>`;
 }
 
-function stepHtml(entry: Entry, prefix: string, pointed: boolean): string {
-  const [summary, body] = stepParts(entry);
+function stepHtml(entry: Entry, prefix: string, pointed: boolean, extent: Extent): string {
+  const [summary, body] = stepParts(entry, pointed ? WHOLE : extent);
   const title = `<span class="n">${entry.n}</span> ${summary} <span class="quiet">${entry.atMs} ms</span>`;
   const attributes = `class="step${pointed ? " pointed" : ""}" id="${prefix}-${entry.n}"`;
   return `<details ${attributes}${pointed ? " open" : ""}><summary>${title}</summary>${body}</details>`;
 }
 
-function stepParts(entry: Entry): readonly [summary: string, body: string] {
+function stepParts(entry: Entry, extent: Extent): readonly [summary: string, body: string] {
   switch (entry.kind) {
     case "exchange":
       return [
         `<b>${safe(entry.label ?? "received")}</b> ${safe(`${entry.from} to ${entry.to}: ${entry.request.method} ${entry.endpoint ?? shorten(entry.request.path, 60)}`)} &#8594; ${safe(describeOutcome(entry))}`,
-        exchangeHtml(entry),
+        exchangeHtml(entry, extent),
       ];
     case "adapter": {
       const { outcome } = entry;
@@ -120,21 +122,21 @@ function stepParts(entry: Entry): readonly [summary: string, body: string] {
         `<p>${safe(entry.expected)}</p>`,
       ];
     case "note": {
-      const octets = entry.octets === undefined ? "" : noteOctets(entry.octets, entry.as);
+      const octets = entry.octets === undefined ? "" : noteOctets(entry.octets, entry.as, extent);
       return [`<b>note</b> ${safe(entry.text)}`, octets];
     }
   }
 }
 
-const noteOctets = (octets: string, as: string | undefined): string =>
-  octetsHtml(fromBase64(octets), as === undefined ? undefined : namedSchema(as));
+const noteOctets = (octets: string, as: string | undefined, extent: Extent): string =>
+  octetsHtml(fromBase64(octets), as === undefined ? undefined : namedSchema(as), extent);
 
-function exchangeHtml({ request, outcome, endpoint, tls }: ExchangeEntry): string {
+function exchangeHtml({ request, outcome, endpoint, tls }: ExchangeEntry, extent: Extent): string {
   const raw = request.method === "" ? "Octets sent after the handshake" : `${request.method} ${request.path}`;
-  const asked = `<h5>Request</h5><pre class="text">${safe(raw)}\n${headersText(request.headers)}</pre>${octetsHtml(fromBase64(request.body), bodySchema(endpoint, "request"))}`;
+  const asked = `<h5>Request</h5><pre class="text">${safe(raw)}\n${headersText(request.headers)}</pre>${octetsHtml(fromBase64(request.body), bodySchema(endpoint, "request"), extent)}`;
   const answered =
     outcome.kind === "answer"
-      ? `<h5>Answer</h5><pre class="text">${outcome.status}\n${headersText(outcome.headers)}</pre>${octetsHtml(fromBase64(outcome.body), bodySchema(endpoint, "response"))}`
+      ? `<h5>Answer</h5><pre class="text">${outcome.status}\n${headersText(outcome.headers)}</pre>${octetsHtml(fromBase64(outcome.body), bodySchema(endpoint, "response"), extent)}`
       : `<h5>No answer</h5><p class="problem">${safe(describeOutcome({ outcome }))}</p>`;
   const certificates =
     tls === undefined

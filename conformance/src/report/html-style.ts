@@ -3,6 +3,11 @@
  * @module
  */
 
+const INDENTS = Array.from(
+  { length: 13 },
+  (_, depth) => `td.d${depth}{padding-left:${depth + 0.4}em!important}`,
+).join("");
+
 export const STYLE = `
 :root{color-scheme:light dark;--page:#fff;--ink:#1c1f24;--quiet:#626a75;--line:#d8dce2;--soft:#f4f6f8;--link:#0b5cad;
 --pass:#17692f;--fail:#b3261e;--warn:#8a5a00;--inconclusive:#6b3fa0;--skip:#626a75;--waived:#0b6470;--point:#fff3cd}
@@ -34,7 +39,7 @@ details.step{border-top:1px solid var(--line);scroll-margin-top:4rem}details.ste
 details.step.pointed>summary{background:var(--point)}.step>:not(summary){margin-left:1.4rem}
 pre{margin:.2rem 0;white-space:pre-wrap;overflow-wrap:anywhere}pre.text,pre.dump{background:var(--soft);padding:.5rem .7rem;border-radius:.4rem}pre.dump{white-space:pre;overflow-x:auto}
 .problem{color:var(--fail);font-weight:600;margin:.4rem 0}.scroll{overflow-x:auto}
-table.fields{width:auto;min-width:60%;font-size:.86rem}table.fields td{padding:.1rem .6rem;border:0}table.fields td.mono{white-space:nowrap}table.fields td:nth-child(3){min-width:12rem;overflow-wrap:anywhere}table.fields tr:nth-child(even){background:var(--soft)}table.fields thead th{position:static}
+table.fields{width:auto;min-width:60%;font-size:.86rem}table.fields td{padding:.1rem .6rem;border:0}table.fields i{color:var(--quiet);font-style:normal}table.fields td:first-child{color:var(--quiet);font-variant-numeric:tabular-nums}table.fields td:nth-child(4){white-space:nowrap;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.87em}${INDENTS}table.fields td:nth-child(3){min-width:12rem;overflow-wrap:anywhere}table.fields tr:nth-child(even){background:var(--soft)}table.fields thead th{position:static}
 svg.sequence{max-width:none;font:12px system-ui,sans-serif}.sequence text{fill:var(--ink);text-anchor:middle}.sequence text.left{text-anchor:start;fill:var(--quiet)}
 .sequence .actor{font-weight:600}.sequence .life{stroke:var(--line);stroke-width:1.5}.sequence a{text-decoration:none}
 .sequence a line{stroke:var(--ink);stroke-width:1.2}.sequence a polygon,.sequence a circle{fill:var(--ink)}.sequence .answer line{stroke-dasharray:5 4}

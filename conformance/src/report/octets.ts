@@ -7,28 +7,33 @@ import type { Annotation, Schema } from "@openmimi/tls";
 import { decodeForPeople } from "../decode.ts";
 import { escapeMarkup as safe, shorten } from "./escape.ts";
 
-const MAX_ROWS = 400;
-const MAX_DUMP_OCTETS = 4096;
+/** How much of a body is shown: all that one can want where something failed, less where nothing did. */
+export interface Extent {
+  readonly rows: number;
+  readonly dumpOctets: number;
+}
+export const WHOLE: Extent = { rows: 400, dumpOctets: 4096 };
+export const BRIEF: Extent = { rows: 60, dumpOctets: 256 };
 const HEX_IN_ROW = 16;
 
 /** A body as HTML: decoded where a schema is known, as text where it is text, and as a hex dump. */
-export function octetsHtml(octets: Uint8Array, schema: Schema<unknown> | undefined): string {
+export function octetsHtml(octets: Uint8Array, schema: Schema<unknown> | undefined, extent: Extent): string {
   if (octets.length === 0) return `<p class="quiet">no body</p>`;
   const decoded = decodeForPeople(schema, octets);
   const text = decoded === undefined || decoded.error !== undefined ? asText(octets) : undefined;
   return [
     text === undefined ? "" : `<pre class="text">${safe(shorten(text, 4000))}</pre>`,
-    decoded === undefined || text !== undefined ? "" : fieldsHtml(decoded.tree, octets),
+    decoded === undefined || text !== undefined ? "" : fieldsHtml(decoded.tree, octets, extent.rows),
     decoded?.error === undefined || text !== undefined ? "" : `<p class="problem">${safe(decoded.error)}</p>`,
-    `<details class="hex"><summary>${octets.length} octets in hexadecimal</summary>${dumpHtml(octets)}</details>`,
+    `<details class="hex"><summary>${octets.length} octets in hexadecimal</summary>${dumpHtml(octets, extent.dumpOctets)}</details>`,
   ].join("");
 }
 
-function fieldsHtml(tree: Annotation, octets: Uint8Array): string {
+function fieldsHtml(tree: Annotation, octets: Uint8Array, maxRows: number): string {
   const rows: string[] = [];
   let left = 0;
   const walk = (node: Annotation, depth: number): void => {
-    if (rows.length >= MAX_ROWS) {
+    if (rows.length >= maxRows) {
       left += 1;
     } else {
       rows.push(rowHtml(node, depth, octets));
@@ -36,8 +41,7 @@ function fieldsHtml(tree: Annotation, octets: Uint8Array): string {
     for (const child of node.children) walk(child, depth + 1);
   };
   walk(tree, 0);
-  const more =
-    left === 0 ? "" : `<tr><td></td><td colspan="3">${left} more fields: see the run file</td></tr>`;
+  const more = left === 0 ? "" : `<tr><td><td colspan="3">${left} more fields: see the run file`;
   return `<div class="scroll"><table class="fields"><thead><tr><th scope="col">byte</th><th scope="col">field</th><th scope="col">value</th><th scope="col">octets</th></tr></thead><tbody>${rows.join("")}${more}</tbody></table></div>`;
 }
 
@@ -46,10 +50,10 @@ function rowHtml(node: Annotation, depth: number, octets: Uint8Array): string {
   const part = octets.subarray(node.start, node.end);
   const shown = hex(part.subarray(0, HEX_IN_ROW)) + (part.length > HEX_IN_ROW ? " ..." : "");
   const value = leaf ? leafText(node) : "";
+  const type = typeOf(node);
   return (
-    `<tr><td class="n">${node.start}</td>` +
-    `<td style="padding-left:${depth + 0.4}em">${safe(node.name)} <span class="type">${safe(typeOf(node))}</span></td>` +
-    `<td>${safe(value)}</td><td class="mono">${leaf ? shown : `<span class="quiet">${part.length} octets</span>`}</td></tr>`
+    `<tr><td>${node.start}<td class=d${Math.min(depth, 12)}>${safe(node.name)}${type === "" ? "" : ` <i>${safe(type)}</i>`}` +
+    `<td>${safe(value)}<td>${leaf ? shown : `<i>${part.length} octets</i>`}`
   );
 }
 
@@ -79,9 +83,9 @@ function bigintText(value: bigint): string {
   return String(value);
 }
 
-function dumpHtml(octets: Uint8Array): string {
+function dumpHtml(octets: Uint8Array, maxOctets: number): string {
   const lines: string[] = [];
-  const end = Math.min(octets.length, MAX_DUMP_OCTETS);
+  const end = Math.min(octets.length, maxOctets);
   for (let at = 0; at < end; at += 16) {
     const row = octets.subarray(at, Math.min(at + 16, end));
     const text = [...row].map((octet) => (octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : "."));
