@@ -3,6 +3,7 @@
  * @module
  */
 
+import { hostileInput } from "./soak.ts";
 import { program, type Step } from "./step.ts";
 import { vitest } from "./vitest.ts";
 
@@ -12,4 +13,5 @@ export const steps: readonly Step[] = [
   program("house", "imports follow the order of the house", "node", "scripts/check-house.ts"),
   program("unused", "nothing is unused or undeclared (knip)", "knip"),
   vitest,
+  hostileInput,
 ];
