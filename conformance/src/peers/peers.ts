@@ -15,6 +15,7 @@ import {
 } from "../context.ts";
 import { CaseStopped, reasonOf } from "../errors.ts";
 import { PEER_DOMAINS, type SuitePki } from "../pki.ts";
+import { round } from "../recorder.ts";
 import type { ExchangeEntry } from "../transcript.ts";
 import type { Address, Resolve } from "./address.ts";
 import { type Sender, sendRaw, sendRequest, type TargetDirectory, targetDirectory } from "./send.ts";
@@ -188,7 +189,7 @@ function recordOf(
       headers: Object.entries(answer.headers ?? {}),
       body: Buffer.from(answer.body ?? new Uint8Array()).toString("base64"),
     },
-    durationMs: Math.max(0, Math.round(performance.now() - incoming.receivedAtMs)),
+    durationMs: round(performance.now() - incoming.receivedAtMs),
     tls: {
       protocol: incoming.tlsProtocol,
       suiteIdentity: name,

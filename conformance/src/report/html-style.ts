@@ -45,6 +45,7 @@ svg.sequence{max-width:none;font:12px system-ui,sans-serif}.sequence text{fill:v
 .sequence a line{stroke:var(--ink);stroke-width:1.2}.sequence a polygon,.sequence a circle{fill:var(--ink)}.sequence .answer line{stroke-dasharray:5 4}
 .sequence .failure line{stroke:var(--fail);stroke-dasharray:5 4}.sequence .failure polygon,.sequence .failure circle{fill:var(--fail)}.sequence .failure text{fill:var(--fail)}
 .sequence .aside circle{fill:var(--quiet)}.sequence .pointed text{font-weight:700;fill:var(--fail)}.sequence .pointed line{stroke:var(--fail);stroke-width:2}.sequence .pointed polygon{fill:var(--fail)}.sequence .cross{font-size:18px}
+details[data-result=pass] .sequence .pointed text{fill:var(--link)}details[data-result=pass] .sequence .pointed line{stroke:var(--link)}details[data-result=pass] .sequence .pointed polygon{fill:var(--link)}
 .sequence a:hover text,.sequence a:focus text{text-decoration:underline}
 [hidden]{display:none!important}
 @media print{.tools{display:none}details.case{break-inside:avoid}}

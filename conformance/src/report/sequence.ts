@@ -7,7 +7,8 @@ import { describeOutcome, fromBase64 } from "../checks-of.ts";
 import type { AdapterEntry, CaseTranscript, Entry, ExchangeEntry } from "../transcript.ts";
 import { escapeMarkup as safe, shorten, visible } from "./escape.ts";
 
-const COLUMN = 300;
+const WIDTH = 1130;
+const MAX_COLUMN = 300;
 /** About as wide as a character of 12 px is on average. */
 const CHARACTER = 6.4;
 const LEFT = 100;
@@ -16,6 +17,8 @@ const ROW = 25;
 
 interface Row {
   readonly n: number;
+  /** Of the arrow: an answer stands where it came, after whatever happened in between. */
+  readonly atMs: number;
   readonly from: number;
   readonly to: number;
   readonly text: string;
@@ -33,11 +36,13 @@ export function sequenceSvg(
   at: number | undefined,
 ): string {
   const actors = actorsOf(entries, targetDomain);
-  const rows = entries.toSorted((a, b) => a.atMs - b.atMs).flatMap((entry) => rowsOf(entry, actors));
+  const rows = entries.flatMap((entry) => rowsOf(entry, actors)).sort((a, b) => a.atMs - b.atMs);
   if (rows.length === 0) return `<p class="quiet">Nothing was exchanged.</p>`;
-  const width = LEFT * 2 + COLUMN * Math.max(actors.length - 1, 1);
+  const gaps = Math.max(actors.length - 1, 1);
+  const column = Math.min(MAX_COLUMN, (WIDTH - 2 * LEFT) / gaps);
+  const width = LEFT * 2 + column * gaps;
   const height = TOP + ROW * rows.length + 14;
-  const x = (actor: number) => LEFT + COLUMN * actor;
+  const x = (actor: number) => LEFT + column * actor;
   const lifelines = actors.map(
     (name, index) =>
       `<line class="life" x1="${x(index)}" y1="30" x2="${x(index)}" y2="${height - 6}"/>` +
@@ -66,15 +71,22 @@ function actorsOf(entries: readonly Entry[], target: string): string[] {
 }
 
 function rowsOf(entry: Entry, actors: readonly string[]): Row[] {
-  const { n } = entry;
+  const { n, atMs } = entry;
   const actor = (name: string) => Math.max(actors.indexOf(name), 0);
   switch (entry.kind) {
     case "exchange": {
       const [from, to] = [actor(entry.from), actor(entry.to)];
       const answered = entry.outcome.kind === "answer";
       return [
-        { n, from, to, text: requestText(entry), style: "request" },
-        { n, from: to, to: from, text: describeOutcome(entry), style: answered ? "answer" : "failure" },
+        { n, atMs, from, to, text: requestText(entry), style: "request" },
+        {
+          n,
+          atMs: atMs + entry.durationMs,
+          from: to,
+          to: from,
+          text: describeOutcome(entry),
+          style: answered ? "answer" : "failure",
+        },
       ];
     }
     case "adapter": {
@@ -82,18 +94,25 @@ function rowsOf(entry: Entry, actors: readonly string[]): Row[] {
       const failed = entry.outcome.kind === "error";
       const result = entry.outcome.kind === "error" ? entry.outcome.code : "done";
       return [
-        { n, from, to, text: adapterText(entry), style: "request" },
-        { n, from: to, to: from, text: result, style: failed ? "failure" : "answer" },
+        { n, atMs, from, to, text: adapterText(entry), style: "request" },
+        {
+          n,
+          atMs: atMs + entry.durationMs,
+          from: to,
+          to: from,
+          text: result,
+          style: failed ? "failure" : "answer",
+        },
       ];
     }
     case "wait":
       return entry.exchange === undefined
-        ? [{ n, from: 0, to: 0, text: `waited in vain: ${entry.label}`, style: "failure" }]
+        ? [{ n, atMs, from: 0, to: 0, text: `waited in vain: ${entry.label}`, style: "failure" }]
         : [];
     case "observation":
-      return [{ n, from: 0, to: 0, text: `observed: ${entry.label}`, style: "aside" }];
+      return [{ n, atMs, from: 0, to: 0, text: `observed: ${entry.label}`, style: "aside" }];
     case "note":
-      return [{ n, from: 0, to: 0, text: entry.text, style: "aside" }];
+      return [{ n, atMs, from: 0, to: 0, text: entry.text, style: "aside" }];
   }
 }
 
@@ -112,7 +131,7 @@ const adapterText = ({ label, operation }: AdapterEntry): string =>
   label === undefined ? operation : `${label}: ${operation}`;
 
 function arrow(row: Row, x: (actor: number) => number, y: number, prefix: string, pointed: boolean): string {
-  const room = row.from === row.to ? COLUMN * 1.5 : Math.abs(x(row.to) - x(row.from)) - 16;
+  const room = row.from === row.to ? MAX_COLUMN * 1.5 : Math.abs(x(row.to) - x(row.from)) - 16;
   const text = safe(shorten(visible(row.text), Math.floor(room / CHARACTER)));
   const link = (inside: string) =>
     `<a href="#${prefix}-${row.n}" class="${row.style}${pointed ? " pointed" : ""}">${inside}</a>`;
