@@ -18,7 +18,7 @@ import { encode } from "@openmimi/tls";
 import { Twin } from "./body-tools.ts";
 import { type Case, hex } from "./envelope.ts";
 import { type Flow, HUB, ROOM, STARTED_MS } from "./room.ts";
-import { seededOctets } from "./seeded.ts";
+import { seededCrypto, seededOctets } from "./seeded.ts";
 
 const hpkeKeys = HUB.crypto.suite(1).deriveHpkeKeyPair(seededOctets("groupInfoPublicKey C3")(32));
 
@@ -84,7 +84,7 @@ function requests(flow: Flow): Case[] {
 
 function responses(flow: Flow): Case[] {
   const request = signed(flow);
-  const response = sealGroupInfoResponse(HUB.crypto, {
+  const response = sealGroupInfoResponse(seededCrypto("GroupInfoResponse"), {
     request,
     roomId: ROOM,
     hubSender: HUB.sender,

@@ -41,6 +41,7 @@ export function notifyBodies(flow: Flow): Case[] {
   const applicationTwin = twin("application", application);
   const welcomeTwin = twin("welcome", welcome);
   const proposalsTwin = twin("proposals", proposals);
+  const two = twin("two-messages", commit, application);
   const externalTwin = twin("external-commit", external);
   const keyPackage = `00010005${hex(encode(KeyPackage, clients.b1.own.keyPackage))}`;
   return [
@@ -88,7 +89,8 @@ export function notifyBodies(flow: Flow): Case[] {
       vectorOf(hex(encode(MLSMessage, join.commit))),
       "invalid-value",
     ),
-    twin("two-messages", commit, application).cut("second-message-cut", "[1].message", {
+    two.valid({ readings: ["R-086"] }),
+    two.cut("second-message-cut", "[1].message", {
       readings: ["R-086"],
     }),
     commits.append("octet-behind-messages", "00", "truncated", { readings: ["R-086"] }),

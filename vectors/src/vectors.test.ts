@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { VECTOR_KINDS, type Vector, type VectorFile } from "./generate/envelope.ts";
+import { generateVectors, VECTORS_FOLDER, verifyVectors } from "./index.ts";
+
+const generated = generateVectors();
+const files = generated.map(({ path, text }) => [path, JSON.parse(text) as VectorFile] as const);
+
+describe("the files of vectors", () => {
+  it("are of their schemas, and the implementation agrees with each of them", () => {
+    const report = verifyVectors();
+    expect(report.problems).toEqual([]);
+    expect(report.files).toBe(generated.length);
+  });
+
+  it.each(generated.map(({ path, text }) => [path, text]))(
+    "%s is generated to the same octets",
+    (path, text) => {
+      expect(
+        readFileSync(join(VECTORS_FOLDER, path), "utf8") === text,
+        "run the generator and look at the difference",
+      ).toBe(true);
+    },
+  );
+
+  it("are generated twice to the same octets", () => {
+    const again = generateVectors();
+    expect(
+      again.filter(({ text }, index) => text !== generated[index]?.text).map(({ path }) => path),
+    ).toEqual([]);
+  });
+
+  it("are as many as each kind needs", () => {
+    const { counts } = verifyVectors();
+    expect(counts.identifiers).toBeGreaterThanOrEqual(40);
+    expect(counts["participant-list-updates"]).toBeGreaterThanOrEqual(30);
+    expect(counts["extension-proposals"]).toBeGreaterThanOrEqual(25);
+    expect(Object.keys(counts)).toEqual([...VECTOR_KINDS]);
+    for (const name of ["directory", "key-material", "update", "submit-message", "notify", "group-info"]) {
+      const vectors = files.find(([path]) => path === `endpoint-bodies/${name}.json`)?.[1].vectors ?? [];
+      const valid = vectors.filter(({ expected }: Vector) => expected.valid).length;
+      expect(valid, name).toBeGreaterThanOrEqual(5);
+      expect(vectors.length - valid, name).toBeGreaterThanOrEqual(8);
+    }
+  });
+
+  it("name valid twins", () => {
+    for (const [path, { vectors }] of files) {
+      const prefix = path.replace(".json", "/");
+      for (const { id, input } of vectors) {
+        if (input.twin === undefined) continue;
+        const twin = vectors.find((vector) => vector.id === `${prefix}${String(input.twin)}`);
+        expect(twin?.expected.valid, id).toBe(true);
+      }
+    }
+  });
+
+  it("cite readings that there are", () => {
+    const cited = new Set(files.flatMap(([, { vectors }]) => vectors.flatMap(({ readings }) => readings)));
+    expect(cited.size).toBeGreaterThan(25);
+    for (const reading of cited) {
+      const text = readFileSync(join(VECTORS_FOLDER, "..", "spec", "readings", `${reading}.md`), "utf8");
+      expect(text).toContain(`id: ${reading}`);
+    }
+  });
+});
+
+describe("the README", () => {
+  const readme = readFileSync(join(VECTORS_FOLDER, "README.md"), "utf8");
+
+  it("shows an example that works", () => {
+    const files = generateVectors(); // the same octets every time: every key and nonce comes from a seed
+    const report = verifyVectors(); // against the JSON Schemas, and against the packages
+    expect(`${files.length} files, ${report.problems.length} problems`).toMatch(/^\d+ files, 0 problems$/);
+    const source = readFileSync(new URL(import.meta.url), "utf8");
+    const lines = (/```ts\n(.*?)```/s.exec(readme)?.[1] ?? "")
+      .split("\n")
+      .filter((line) => line.startsWith("const "));
+    expect(lines).toHaveLength(2);
+    for (const line of lines) expect(source).toContain(line);
+  });
+
+  it("shows a vector as it is", () => {
+    const shown = JSON.parse(/```json\n(.*?)```/s.exec(readme)?.[1] ?? "") as Vector;
+    const uris = files.find(([path]) => path === "identifiers/uris.json")?.[1].vectors ?? [];
+    expect(uris.find(({ id }) => id === shown.id)).toEqual(shown);
+  });
+});
