@@ -3,9 +3,11 @@
  * @module
  */
 
-import type { UpdateRequest } from "@openmimi/protocol";
+import { decodeFanoutMessages, type FanoutMessage, type UpdateRequest } from "@openmimi/protocol";
+import { TlsError } from "@openmimi/tls";
 import type { AdapterOperation, ConformanceCase, Needs } from "../src/case.ts";
 import type { Check, Checks, ExpectedAnswer } from "../src/checks.ts";
+import { fromBase64 } from "../src/checks-of.ts";
 import type { CaseContext, Peer, PeerRequest } from "../src/context.ts";
 import { commitRequest } from "../src/play/handshake.ts";
 import {
@@ -115,4 +117,31 @@ export function receivedAt(transcript: CaseTranscript, domain: string, endpoint:
       entry.to === domain &&
       entry.endpoint === endpoint,
   );
+}
+
+/** One event that the target fanned out to a provider, and the exchange that brought it. */
+export interface Fanned {
+  readonly n: number;
+  readonly fanout: FanoutMessage;
+}
+
+/** The events that a provider got, oldest first. A repeated body counts once; what does not decode is left out. */
+export function fannedTo(transcript: CaseTranscript, domain: string): Fanned[] {
+  const bodies = new Map(
+    receivedAt(transcript, domain, "notify")
+      .toReversed()
+      .map(({ n, request }) => [request.body, n]),
+  );
+  return [...bodies]
+    .toSorted(([, a], [, b]) => a - b)
+    .flatMap(([body, n]) => eventsOf(fromBase64(body)).map((fanout) => ({ n, fanout })));
+}
+
+function eventsOf(body: Uint8Array): FanoutMessage[] {
+  try {
+    return decodeFanoutMessages(body);
+  } catch (error) {
+    if (error instanceof TlsError) return [];
+    throw error;
+  }
 }

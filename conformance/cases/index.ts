@@ -5,15 +5,8 @@
 
 import type { ConformanceCase } from "../src/case.ts";
 import { directory } from "./directory.ts";
-import { hubAdd } from "./hub-add.ts";
-import { hubUpdate } from "./hub-update.ts";
+import { hub } from "./hub.ts";
 import { keyMaterial } from "./key-material.ts";
 import { transport } from "./transport.ts";
 
-export const cases: readonly ConformanceCase[] = [
-  ...directory,
-  ...keyMaterial,
-  ...transport,
-  ...hubUpdate,
-  ...hubAdd,
-];
+export const cases: readonly ConformanceCase[] = [...directory, ...keyMaterial, ...transport, ...hub];

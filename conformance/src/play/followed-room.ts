@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type MLSMessage, MlsError } from "@openmimi/mls";
+import { MLSMessage, MlsError } from "@openmimi/mls";
 import { decodeFanoutMessages, type FanoutMessage } from "@openmimi/protocol";
-import { TlsError } from "@openmimi/tls";
+import { encode, TlsError } from "@openmimi/tls";
 import type { CaseContext, Peer, ReceivedRequest } from "../context.ts";
 import { contentOf, textOf } from "./message.ts";
 import type { SuiteClient } from "./suite-client.ts";
@@ -73,6 +73,12 @@ export class FollowedRoom {
   /** The next commit. */
   commit(label: string): Promise<RoomEvent> {
     return this.next(label, ({ message }) => contentTypeOf(message) === "commit");
+  }
+
+  /** The event that brings this message; waits for it. */
+  bringing(label: string, message: MLSMessage): Promise<RoomEvent> {
+    const wanted = encode(MLSMessage, message);
+    return this.next(label, (fanout) => Buffer.compare(encode(MLSMessage, fanout.message), wanted) === 0);
   }
 
   /** The next application message that somebody here could read. */

@@ -18,15 +18,12 @@ export function withOctet(octets: Uint8Array, at: number, value: number): Uint8A
   return spliced(octets, at, 1, [value]);
 }
 
-/**
- * With the length of the vector that begins there written in two octets where one would do (RFC 9420 §2.1.2). The
- * vector has to have less than 64 octets.
- */
+/** With the length of the vector that begins there written in more octets than it needs. RFC 9420 §2.1.2. */
 export function withLongLength(octets: Uint8Array, at: number): Uint8Array {
-  const length = octets[at];
-  if (length === undefined || length > 63)
-    throw new RangeError("no one-octet length there: a defect of the case");
-  return spliced(octets, at, 1, [0x40, length]);
+  const [first = 0, second = 0] = octets.slice(at);
+  if (first < 0x40) return spliced(octets, at, 1, [0x40, first]);
+  if (first < 0x80) return spliced(octets, at, 2, [0x80, 0, first & 0x3f, second]);
+  throw new RangeError("no short vector begins there: a defect of the case");
 }
 
 /** The last octet of something like a signature, changed. */

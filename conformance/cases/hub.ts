@@ -1,0 +1,27 @@
+/**
+ * The cases in which the target is the hub of a room.
+ * @module
+ */
+
+import type { ConformanceCase } from "../src/case.ts";
+import { hubAdd } from "./hub-add.ts";
+import { hubProposals } from "./hub-proposals.ts";
+import { hubUpdate } from "./hub-update.ts";
+import { hubUpdateEpoch } from "./hub-update-epoch.ts";
+import { hubUpdateGroupInfo } from "./hub-update-group-info.ts";
+import { hubUpdateMalformed } from "./hub-update-malformed.ts";
+import { hubUpdateParticipants } from "./hub-update-participants.ts";
+import { hubUpdatePolicy } from "./hub-update-policy.ts";
+import { hubUpdateSender } from "./hub-update-sender.ts";
+
+export const hub: readonly ConformanceCase[] = [
+  ...hubUpdate,
+  ...hubAdd,
+  ...hubProposals,
+  ...hubUpdateEpoch,
+  ...hubUpdateSender,
+  ...hubUpdateMalformed,
+  ...hubUpdateGroupInfo,
+  ...hubUpdateParticipants,
+  ...hubUpdatePolicy,
+];
