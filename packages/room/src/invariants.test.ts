@@ -59,7 +59,7 @@ const definitions = fc
 const models: fc.Arbitrary<Model> = fc
   .tuple(
     definitions,
-    fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat({ max: 2 })), { maxLength: 5 }),
+    fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat({ max: 2 })), { minLength: 3, maxLength: 5 }),
   )
   .map(([roles, standing]) => {
     const participants = standing.map(([roleIndex], at) => ({ user: uri(names[at]!), roleIndex }));
@@ -70,7 +70,7 @@ const models: fc.Arbitrary<Model> = fc
     return { roles, participants, clients: new Map(counts.filter(([, count]) => count > 0)) };
   });
 
-const index = fc.nat({ max: 5 });
+const index = fc.nat({ max: 4 });
 const bodies: fc.Arbitrary<ChangeBody[]> = fc.oneof(
   fc.tuple(index, fc.integer({ min: 1, max: 4 })).map(([at, to]) => [list({ change: { [at]: to } })]),
   index.map((at) => [list({ remove: [at] })]),
@@ -216,7 +216,7 @@ describe("whatever is allowed", () => {
       }),
       { numRuns: 8000, seed: 21 },
     );
-    for (const rule of [...powers, "canOpenJoin"]) expect(rules.get(rule) ?? 0, rule).toBeGreaterThan(3);
+    for (const rule of [...powers, "canOpenJoin"]) expect(rules.get(rule) ?? 0, rule).toBeGreaterThan(5);
   });
 
   it("is what withPending foresees", () => {

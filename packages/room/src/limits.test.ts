@@ -232,7 +232,7 @@ describe("the base policy's limits (policy §5)", () => {
 
   it("do not block what does not press on them, in a room that is over them already", () => {
     const state = den({}, { bob: 2, cathy: 2 }, { maxUsers: 1, maxClients: 1, multiDevice: false });
-    const group = { alice: 2, bob: 3 };
+    const group = { alice: 2, bob: 4 };
     const less = [
       ...by(alice, list({ remove: [2], add: { dora: 3 } }), removed("bob"), added("dora")),
       ...proposedBy(member("bob"), removed("bob")),
