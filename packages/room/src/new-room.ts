@@ -54,8 +54,8 @@ export function checkNewRoom(
         section: "protocol §7.6",
       });
     }
-    checkRoles(state, clients);
     checkClients(state, clients);
+    checkRoles(state, clients);
     checkFixedMembership(state.basePolicy, state.roles);
     checkPreauthorization(state.preauthorized, state.roles);
     checkFranking(state, component(SAFE_AAD), roomUri);
