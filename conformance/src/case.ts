@@ -31,8 +31,8 @@ export type Needs =
   | { readonly level: "L1"; readonly fixtures: readonly FixtureKind[] }
   | { readonly level: "L2"; readonly operations: readonly AdapterOperation[] };
 
-/** Written out here so that a case file needs one import; the meaning is in `fixtures.ts`. */
-type FixtureKind = keyof import("./fixtures.ts").Fixtures;
+/** Written out here so that a case file needs one import; the meaning is in `fixture-kinds.ts`. */
+type FixtureKind = keyof import("./fixture-kinds.ts").Fixtures;
 /** Written out here so that a case file needs one import; the meaning is in `adapter/openapi.yaml`. */
 export type AdapterOperation = keyof import("./adapter/operations.ts").AdapterOperations;
 

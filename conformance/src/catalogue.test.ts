@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { caseOf } from "../test/made.ts";
 import { builtInCatalogue, catalogueOf, select } from "./catalogue.ts";
-import { explainCase, listCases } from "./describe.ts";
+import { coveredRequirements, explainCase, listCases } from "./describe.ts";
 
 it("the suite's own cases are sound", () => {
   expect(builtInCatalogue().size).toBeGreaterThan(4);
@@ -43,6 +43,7 @@ it("lists and explains", () => {
   const explained = explainCase("transport/from/missing");
   expect(explained.twin).toBe("key-material/claim");
   expect(explained.requirementTexts[0]).toMatchObject({ id: "PROTO-TR-01", level: "MUST" });
+  expect(coveredRequirements().get("PROTO-TR-01")).toContain("transport/from/missing");
   expect(explained.requires).toEqual(["user"]);
   expect(() => explainCase("no/such")).toThrow(expect.objectContaining({ code: "unknown-case" }));
 });

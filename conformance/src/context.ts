@@ -4,7 +4,7 @@
  */
 
 import type { AdapterOperations } from "./adapter/operations.ts";
-import type { Fixtures } from "./fixtures.ts";
+import type { Fixtures } from "./fixture-kinds.ts";
 import type { HeaderFields, Json, Outcome, StopCause } from "./transcript.ts";
 
 /** The endpoints of the directory (protocol 5.1), and the directory itself. */
@@ -90,6 +90,8 @@ export interface PeerAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /** Closes the connection instead of answering. */
+  readonly hangUp?: true;
 }
 export type PeerHandler = (request: ReceivedRequest) => PeerAnswer | Promise<PeerAnswer>;
 

@@ -36,6 +36,21 @@ export function listCases(options: ListOptions = {}): readonly CaseSummary[] {
     .map(summaryOf);
 }
 
+/**
+ * For each requirement the cases that decide it, as `ledger` of @openmimi/spec takes it.
+ * @example
+ * ledger(loadRequirements(), coveredRequirements()).uncovered; // what neither a case nor a plan covers
+ */
+export function coveredRequirements(): ReadonlyMap<string, readonly string[]> {
+  const covered = new Map<string, string[]>();
+  for (const { id, requirements } of builtInCatalogue().values()) {
+    for (const requirement of requirements) {
+      covered.set(requirement, [...(covered.get(requirement) ?? []), id]);
+    }
+  }
+  return covered;
+}
+
 /** Everything that is written about a case. */
 export interface CaseExplanation extends CaseSummary {
   readonly requirementTexts: readonly {

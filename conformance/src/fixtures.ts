@@ -8,21 +8,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { RecordedAdapter } from "./context.ts";
 import { CaseStopped, reasonOf, SuiteError } from "./errors.ts";
-
-/** Each kind of fixture and what a script learns about it. */
-export interface Fixtures {
-  /** A user of the target with one client or more, each with KeyPackages (cipher suite 0x0001) that anybody may claim. */
-  readonly user: FixtureUser;
-  /** A user of the target with one client or more and no KeyPackage left. */
-  readonly exhaustedUser: FixtureUser;
-}
-
-const FIXTURE_KINDS = ["user", "exhaustedUser"] as const satisfies readonly (keyof Fixtures)[];
-
-interface FixtureUser {
-  readonly userUri: string;
-  readonly clientUris: readonly string[];
-}
+import { FIXTURE_KINDS, type Fixtures, type FixtureUser } from "./fixture-kinds.ts";
 
 /** What a fixtures file lists: any number of each kind. */
 export type FixtureLists = Readonly<Partial<Record<keyof Fixtures, readonly FixtureUser[]>>>;

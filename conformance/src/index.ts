@@ -9,6 +9,7 @@ export { ROLES } from "./case.ts";
 export {
   type CaseExplanation,
   type CaseSummary,
+  coveredRequirements,
   explainCase,
   type ListOptions,
   listCases,

@@ -169,6 +169,18 @@ function defaultAnswer(incoming: Incoming, server: PeerServer): PeerAnswer {
   return { status: incoming.endpoint === "notify" && incoming.method === "POST" ? 201 : 404 };
 }
 
+function outcomeOf(answer: PeerAnswer): ExchangeEntry["outcome"] {
+  if (answer.hangUp === true) {
+    return { kind: "closed", phase: "answer", detail: "the suite closed the connection" };
+  }
+  return {
+    kind: "answer",
+    status: answer.status,
+    headers: Object.entries(answer.headers ?? {}),
+    body: Buffer.from(answer.body ?? new Uint8Array()).toString("base64"),
+  };
+}
+
 function recordOf(
   name: PeerName,
   targetDomain: string,
@@ -183,12 +195,7 @@ function recordOf(
     to: PEER_DOMAINS[name],
     ...(incoming.endpoint === undefined ? {} : { endpoint: incoming.endpoint }),
     request: { method, path, headers, body: Buffer.from(incoming.body).toString("base64") },
-    outcome: {
-      kind: "answer",
-      status: answer.status,
-      headers: Object.entries(answer.headers ?? {}),
-      body: Buffer.from(answer.body ?? new Uint8Array()).toString("base64"),
-    },
+    outcome: outcomeOf(answer),
     durationMs: round(performance.now() - incoming.receivedAtMs),
     tls: {
       protocol: incoming.tlsProtocol,

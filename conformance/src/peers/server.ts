@@ -157,6 +157,10 @@ async function answer(
     tlsProtocol: tls?.getProtocol() ?? "",
     receivedAtMs,
   });
+  if (given.hangUp === true) {
+    response.destroy();
+    return;
+  }
   response.writeHead(given.status, given.headers);
   response.end(given.body);
 }

@@ -41,7 +41,7 @@ const fingerprint = (epoch: bigint, authenticator: Uint8Array): string =>
   `epoch ${epoch}, authenticator ${hex(authenticator)}`;
 
 /** What a client needs to join by Welcome. */
-export interface WelcomeToJudge {
+interface WelcomeToJudge {
   readonly welcome: Welcome;
   readonly own: OwnKeyPackage;
   /** The tree, where the Welcome does not carry it. */
@@ -49,14 +49,14 @@ export interface WelcomeToJudge {
 }
 
 /** What became of a join. */
-export interface SecondJoin {
+interface SecondJoin {
   readonly opinions: Opinions;
   /** The second engine's member; absent when it did not get in. It lives in the epoch of the Welcome only. */
   readonly member?: SecondMember;
 }
 
 /** The second engine inside the group, for reading application messages of the epoch it joined. */
-export interface SecondMember {
+interface SecondMember {
   /** Has both answers about one message; `ours` is what our own member made of it, or what it threw. */
   open(message: MLSMessage, ours: () => Uint8Array): Promise<Opinions>;
 }

@@ -3,12 +3,6 @@
  * @module
  */
 
-export {
-  groupInfoOpinions,
-  type SecondJoin,
-  type SecondMember,
-  type WelcomeToJudge,
-  welcomeOpinions,
-} from "./group.ts";
+export { groupInfoOpinions, welcomeOpinions } from "./group.ts";
 export { keyPackageOpinions, keyPackagesValid } from "./key-package.ts";
-export { type Opinion, type Opinions, opinionsCheck, opinionsFromJson, opinionsToJson } from "./opinion.ts";
+export { opinionsToJson } from "./opinion.ts";

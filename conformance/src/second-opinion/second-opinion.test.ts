@@ -9,8 +9,8 @@ import {
 } from "@openmimi/mls";
 import { clientCredential } from "@openmimi/protocol";
 import { describe, expect, it } from "vitest";
-import { groupInfoOpinions, keyPackageOpinions, welcomeOpinions } from "./index.ts";
-import { ask, opinionsCheck, opinionsFromJson, opinionsToJson } from "./opinion.ts";
+import { groupInfoOpinions, keyPackageOpinions, opinionsToJson, welcomeOpinions } from "./index.ts";
+import { ask, opinionsCheck, opinionsFromJson } from "./opinion.ts";
 
 const NOW_MS = Date.now();
 const now = BigInt(Math.floor(NOW_MS / 1000));
