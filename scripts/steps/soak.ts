@@ -1,5 +1,5 @@
 /**
- * Mutated inputs over all decoders, each input counted together as one check per decoder.
+ * Mutated inputs over all decoders; each decoder counts as one check.
  * @module
  */
 

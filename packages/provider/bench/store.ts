@@ -85,5 +85,7 @@ console.log(
     value: Math.round(value),
     baseline: Math.round(baseline),
     ratio: Number((value / baseline).toFixed(2)),
+    goal: ">= 4",
+    met: value / baseline >= 4,
   }),
 );
