@@ -76,7 +76,7 @@ function play(script: (context: CaseContext) => Promise<void>, patienceMs = 5000
     targetDomain: DOMAIN,
     peers,
     seed: "7",
-    runTag: "t",
+    runTag: "rx1x",
     patienceMs,
     caseTimeoutMs: 10_000,
     nextIndex: () => index++,

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { rejudge, runConformance } from "../src/index.ts";
+import { adapterClient } from "../src/adapter/client.ts";
+import { type ConformanceOptions, rejudge, runConformance } from "../src/index.ts";
 import { createSuitePki } from "../src/pki.ts";
 import { type Faults, startSmallProvider } from "./small-provider.ts";
 
@@ -117,6 +118,40 @@ describe("the suite against a small provider", () => {
       const text = readFileSync(file ?? "", "utf8");
       expect(text).not.toContain("<script>alert");
       expect(text).not.toContain("\u0007");
+    }
+  });
+
+  it("runs at each level what that level allows, and says why not the rest", async () => {
+    const provider = await startSmallProvider(parts);
+    const fixtures = join(folder, "fixtures.yaml");
+    try {
+      const { call } = adapterClient(provider.adapterUrl);
+      const { userUri } = await call("createUser", { name: "by-hand" });
+      const { clientUri } = await call("createClient", { userUri, device: "phone" });
+      await call("publishKeyPackages", { clientUri, count: 5 });
+      writeFileSync(fixtures, `user:\n  - { userUri: "${userUri}", clientUris: ["${clientUri}"] }\n`);
+      const at = async (options: Partial<ConformanceOptions>) => {
+        const { report } = await runConformance({
+          target: provider.url,
+          pki: join(folder, "pki"),
+          listen: ANY_PORT,
+          only: ["directory/published", "key-material/claim"],
+          ...options,
+        });
+        return [report.run.level, ...report.cases.map(({ verdict }) => verdict.reason ?? verdict.result)];
+      };
+      expect(await at({})).toEqual(["L0", "pass", "it needs level L1, this run has L0"]);
+      expect(await at({ fixtures })).toEqual(["L1", "pass", "pass"]);
+      expect(await at({ adapter: provider.adapterUrl })).toEqual(["L2", "pass", "pass"]);
+      expect(await at({ adapter: provider.adapterUrl, level: "L0" })).toEqual([
+        "L0",
+        "pass",
+        "it needs level L1, this run has L0",
+      ]);
+      const broken = "the adapter's createUser does not work (see the adapter check)";
+      expect(await at({ adapter: "http://127.0.0.1:1" })).toEqual(["L2", "pass", broken]);
+    } finally {
+      await provider.close();
     }
   });
 

@@ -155,9 +155,10 @@ async function handle(
 
 /** What names another case's tag is about that case and arrives late. Anything else is about the present one. */
 function belongsTo(tag: string, about: string | undefined): boolean {
-  const [run = "", index = ""] = tag.split("x");
-  const named = new RegExp(`${run}x(\\d+)`).exec(about ?? "")?.[1];
-  return named === undefined || named === index;
+  // A tag is that of the run, an x, and the number of the script.
+  const at = tag.lastIndexOf("x") + 1;
+  const named = new RegExp(`${tag.slice(0, at)}(\\d+)`).exec(about ?? "")?.[1];
+  return named === undefined || named === tag.slice(at);
 }
 
 function defaultAnswer(incoming: Incoming, server: PeerServer): PeerAnswer {
