@@ -24,7 +24,7 @@ export async function receiveCommit(
 ): Promise<Receipt> {
   const { roomUri, acceptedTimestamp, message, digest } = arrival;
   const outdated = await outOfPlace(session, room, arrival, "commit");
-  if (outdated !== undefined) return outdated;
+  if (outdated !== undefined) return ownJoinStaples(room, arrival, stapled) ?? outdated;
   let processed: ProcessedCommit;
   try {
     const result = room.group.process(message);
@@ -49,6 +49,21 @@ export async function receiveCommit(
   if (room.status === "diverged") room.status = "member";
   if (stapled.length > 0) events.push(...receiveTogether(room, acceptedTimestamp, stapled));
   return { events, changes: [...changes, saved(room)] };
+}
+
+/**
+ * The own external commit comes back: the group is in its epoch already, and learns only now what the hub stapled to
+ * it. Nothing else can be pending before that (reading R-092).
+ */
+function ownJoinStaples(
+  room: Room,
+  { acceptedTimestamp, message }: Arrival,
+  stapled: readonly MLSMessage[],
+): Receipt | undefined {
+  const { group, joinedEpoch, status } = room;
+  const joined = status === "member" && group.epoch === joinedEpoch && epochOf(message) + 1n === joinedEpoch;
+  if (!joined || stapled.length === 0 || group.public.pending.length > 0) return undefined;
+  return { events: receiveTogether(room, acceptedTimestamp, stapled), changes: [saved(room)] };
 }
 
 /** A proposal, and those that came with it (reading R-050). */

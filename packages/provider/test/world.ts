@@ -3,7 +3,7 @@
  * @module
  */
 
-import { MimiClient } from "@openmimi/client";
+import { MimiClient, type Transport } from "@openmimi/client";
 import { nodeTransport, sqliteStore } from "@openmimi/client/node";
 import { type Authority, createAuthority } from "@openmimi/pki";
 import {
@@ -65,16 +65,21 @@ export class World {
     };
   }
 
-  /** How clients reach a provider. */
-  transport(domain: string) {
-    const { clientUrl } = this.providers.get(domain) as RunningProvider;
-    const transport = nodeTransport({
-      url: `https://${domain}`,
-      ca: this.authority.certificatePem,
-      connectTo: new URL(clientUrl).host,
-    });
-    this.#closers.push(() => transport.close());
-    return transport;
+  /** How clients reach a provider, also after it was started again. */
+  transport(domain: string): Transport {
+    const made = new Map<string, Transport>();
+    const current = () => {
+      const { clientUrl } = this.providers.get(domain) as RunningProvider;
+      const known = made.get(clientUrl);
+      if (known !== undefined) return known;
+      const connectTo = new URL(clientUrl).host;
+      const url = `https://${domain}`;
+      const transport = nodeTransport({ url, ca: this.authority.certificatePem, connectTo });
+      this.#closers.push(() => transport.close());
+      made.set(clientUrl, transport);
+      return transport;
+    };
+    return { request: (request) => current().request(request), close: () => undefined };
   }
 
   /** Registers a client with KeyPackages. */
