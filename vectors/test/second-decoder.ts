@@ -18,7 +18,7 @@ export interface Cursor {
 /** Reads one type. */
 export type Read = (cursor: Cursor) => Json | undefined;
 
-export class Refused extends Error {}
+class Refused extends Error {}
 
 function take(cursor: Cursor, count: number): Buffer {
   if (cursor.at + count > cursor.end) throw new Refused("the octets end");

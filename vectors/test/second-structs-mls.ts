@@ -138,7 +138,7 @@ const content = flat(
   }),
 );
 const isCommit = (before: Fields) => (before.content as Fields).contentType === "commit";
-export const publicMessage = struct(
+const publicMessage = struct(
   ["content", content],
   [
     "auth",

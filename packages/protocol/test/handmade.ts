@@ -62,7 +62,7 @@ export const basic = (identity: string): string => `0001 ${uri(identity)}`;
 export const capabilities = `${v("0001")} ${v("0001")} ${v("0006")} ${v("0008", "000a")} ${v("0001")}`;
 
 /** RFC 9420 §7.2: the leaf of a KeyPackage, valid from 0 to 255. */
-export const leafNode = (client: string): string =>
+const leafNode = (client: string): string =>
   [v("e0 e1"), v("50 51"), basic(client), capabilities, "01", uint(8, 0), uint(8, 255), v(), v("5a")].join(
     "",
   );
@@ -72,7 +72,7 @@ export const keyPackage = (client: string): string =>
   ["0001", "0001", v("1a 1b"), leafNode(client), v(), v("6b")].join("");
 
 /** RFC 9420 §8.1: version, suite, group id, epoch, tree hash, transcript hash, extensions. */
-export const groupContext = (epoch: number, extensions = v()): string =>
+const groupContext = (epoch: number, extensions = v()): string =>
   ["0001", "0001", v("67 01"), uint(8, epoch), v("77"), v("78"), extensions].join("");
 
 /** RFC 9420 §12.4.3: context, extensions, confirmation tag, signer, signature. */

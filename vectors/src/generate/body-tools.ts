@@ -30,7 +30,7 @@ import { type Annotation, annotate, decode, encode, type Schema, TlsError } from
 import { type Case, type Expected, hex, type Json, textOf, toJson, unhex, type Vector } from "./envelope.ts";
 
 /** Every struct that is the body of a request or of an answer. */
-const STRUCTS = {
+export const STRUCTS = {
   KeyMaterialRequest,
   KeyMaterialResponse,
   UpdateRequest,

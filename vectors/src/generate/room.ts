@@ -137,7 +137,7 @@ function contextExtensions(): Extension[] {
 }
 
 /** An AppDataUpdate of the participant list. */
-export function listUpdate(update: Partial<ParticipantListUpdate>) {
+function listUpdate(update: Partial<ParticipantListUpdate>) {
   const whole = { changedRoleParticipants: [], removedIndices: [], addedParticipants: [], ...update };
   return {
     proposalType: "appDataUpdate" as const,
