@@ -9,11 +9,11 @@
 import type { Claim } from "@openmimi/protocol";
 import { Capability, type CapabilityName } from "./capabilities.ts";
 import { type Decision, decide, deny, type Rule } from "./decision.ts";
-import { isPseudonym } from "./list-authority.ts";
 import { preauthorizedRole } from "./preauthorization.ts";
 import { admitsNoClients, BANNED_ROLE, NO_ROLE, type RoleRules } from "./roles.ts";
 import { describeRole } from "./scope.ts";
 import { type RoomState, roleAt, roleIndexOf } from "./state.ts";
+import { isPseudonym } from "./user-kind.ts";
 
 /** The room as the hub sees it now. */
 function now(state: RoomState): RoomState {

@@ -4,11 +4,12 @@
  */
 
 import { deny, type Rule } from "./decision.ts";
-import { isPseudonym, requireAddition } from "./list-authority.ts";
+import { requireAddition } from "./list-authority.ts";
 import type { EntryOf, Plan } from "./plan.ts";
 import { BANNED_ROLE, NO_ROLE } from "./roles.ts";
 import { type Entry, hasCapability, hasTransition, requireCapability, type Scope } from "./scope.ts";
 import { roleIndexOf } from "./state.ts";
+import { isPseudonym } from "./user-kind.ts";
 
 const REMOVING = "policy §8.1.2";
 const ADDING = "policy §8.1.1";
@@ -113,7 +114,7 @@ function maySelfRemove(scope: Scope, entry: Entry): boolean {
 }
 
 /** Whether a user is removed or banned already, or about to be. */
-export function isLeaving({ state }: Pick<Scope, "state">, user: string): boolean {
+function isLeaving({ state }: Pick<Scope, "state">, user: string): boolean {
   const gone = (role: number) => role === NO_ROLE || role === BANNED_ROLE;
   return (
     gone(roleIndexOf(state, user)) ||

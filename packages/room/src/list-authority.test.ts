@@ -1,3 +1,5 @@
+import { ParticipantListUpdate } from "@openmimi/protocol";
+import { encode } from "@openmimi/tls";
 import { describe, it } from "vitest";
 import {
   added,
@@ -11,6 +13,7 @@ import {
   removed,
   role,
   room,
+  update,
 } from "../test/kit.ts";
 import { authorizeCommit } from "./authorize.ts";
 import type { CapabilityName } from "./capabilities.ts";
@@ -82,6 +85,19 @@ describe("canAddParticipant (policy §8.1.1)", () => {
       authorizeCommit(state, commit(alice, members, by(alice, list({ add: { bob: 2 } })))),
       "malformed-update",
     );
+  });
+
+  it("adds users, not rooms or clients (protocol §7.5)", () => {
+    const state = withAlice(["canAddParticipant"], { 0: [2] });
+    for (const user of ["mimi://b.example/r/x", "mimi://b.example/d/bob/1"]) {
+      const octets = encode(ParticipantListUpdate, {
+        changedRoleParticipants: [],
+        removedIndices: [],
+        addedParticipants: [{ user, roleIndex: 2 }],
+      });
+      const facts = commit(alice, members, by(alice, update(0x22, octets)));
+      expectDenied(authorizeCommit(state, facts), "malformed-update");
+    }
   });
 
   it("has no place in a fixed-membership room (policy §5)", () => {

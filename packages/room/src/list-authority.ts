@@ -19,6 +19,7 @@ import {
   type Scope,
 } from "./scope.ts";
 import { roleAt } from "./state.ts";
+import { isPseudonym, mayParticipate } from "./user-kind.ts";
 
 const REMOVING = "policy §8.1.2";
 const ADDING = "policy §8.1.1";
@@ -62,6 +63,9 @@ function additionRule(scope: Scope, operation: PlannedOperation): Rule {
   const { user, to, entry } = operation;
   const { basePolicy } = scope.state;
   const base = { section: "policy §5", user };
+  if (!mayParticipate(user)) {
+    deny("malformed-update", `${user} is not a user`, { section: "protocol §7.5", user });
+  }
   if (basePolicy.fixedMembership) deny("fixed-membership", `${user} cannot be added`, base);
   if (!basePolicy.pseudonymsAllowed && isPseudonym(user)) {
     deny("pseudonym-not-allowed", `${user} is a pseudonym`, base);
@@ -143,9 +147,4 @@ function requireBannedRole({ state }: Scope, capability: "canBan" | "canUnban", 
   if (!isBannedRole(roleAt(state, BANNED_ROLE))) {
     deny("unknown-role", 'role 1 is not named "banned"', { section: CHANGING, capability, user });
   }
-}
-
-/** Whether a user's URI is a pseudonym (reading R-027). */
-export function isPseudonym(user: string): boolean {
-  return /^mimi:\/\/[^/]+\/p\//.test(user);
 }

@@ -79,6 +79,22 @@ describe("checkNewRoom", () => {
     );
   });
 
+  it("has users, not rooms or clients, and no pseudonyms unless they are allowed", () => {
+    const listed = (user: string) =>
+      encode(ParticipantListData, {
+        participants: [
+          { user: uri("alice"), roleIndex: 4 },
+          { user, roleIndex: 2 },
+        ],
+      });
+    expectDenied(check({ [id.participantList]: listed("mimi://b.example/r/x") }), "malformed-update");
+    const pseudonym = listed("mimi://b.example/p/x");
+    expectDenied(check({ [id.participantList]: pseudonym }), "pseudonym-not-allowed");
+    expectAllowed(
+      check({ [id.participantList]: pseudonym, [id.baseRoomPolicy]: policy({ pseudonymsAllowed: true }) }),
+    );
+  });
+
   it("keeps the base policy (policy §5)", () => {
     const two = list({ alice: 4, bob: 2 });
     expectDenied(

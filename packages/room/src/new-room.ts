@@ -19,6 +19,7 @@ import type { Clients } from "./facts.ts";
 import { activeHolders } from "./limits.ts";
 import { admitsNoClients, BANNED_ROLE, NO_ROLE } from "./roles.ts";
 import { type RoomState, roleAt, roleIndexOf, roomStateOf } from "./state.ts";
+import { isPseudonym, mayParticipate } from "./user-kind.ts";
 
 /** Extensions §5: the component that says which components may stand in authenticated_data. */
 const SAFE_AAD = 0x0002;
@@ -54,6 +55,7 @@ export function checkNewRoom(
         section: "protocol §7.6",
       });
     }
+    checkUsers(state);
     checkClients(state, clients);
     checkRoles(state, clients);
     checkFixedMembership(state.basePolicy, state.roles);
@@ -68,6 +70,16 @@ function readState(component: (id: number) => Uint8Array | undefined): RoomState
   } catch (error) {
     if (!(error instanceof RoomError)) throw error;
     return deny("invalid-component", error.message, { section: error.section });
+  }
+}
+
+function checkUsers({ participants, basePolicy }: RoomState): void {
+  for (const { user } of participants) {
+    if (!mayParticipate(user))
+      deny("malformed-update", `${user} is not a user`, { section: "protocol §7.5", user });
+    if (!basePolicy.pseudonymsAllowed && isPseudonym(user)) {
+      deny("pseudonym-not-allowed", `${user} is a pseudonym`, { section: "policy §5", user });
+    }
   }
 }
 

@@ -28,7 +28,7 @@ export interface PlannedOperation extends ListOperation {
 }
 
 /** New data of a component that replaces what it held. */
-export interface Replacement {
+interface Replacement {
   readonly entry: EntryOf<"componentUpdate">;
   readonly value: unknown;
 }

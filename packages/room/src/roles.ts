@@ -4,7 +4,7 @@
  */
 
 import type { Role, RoleData } from "@openmimi/protocol";
-import { Capability, capabilityName } from "./capabilities.ts";
+import { Capability } from "./capabilities.ts";
 import { RoomError } from "./errors.ts";
 
 const SECTION = "policy §3";
@@ -97,9 +97,4 @@ export function admitsNoClients({ role }: RoleRules): boolean {
 /** Whether the role's holder may move a participant between two roles. */
 export function mayMove(rules: RoleRules, from: number, to: number): boolean {
   return rules.transitions.get(from)?.has(to) ?? false;
-}
-
-/** A capability as people read it. */
-export function nameOf(capability: number): string {
-  return capabilityName(capability) ?? `capability 0x${capability.toString(16).padStart(4, "0")}`;
 }

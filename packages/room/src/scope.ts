@@ -30,7 +30,7 @@ export interface Scope {
 }
 
 /** The role of an actor in one view of the room: of the list, by preauthorization for providers, else role 0. */
-export function roleOfActor(state: RoomState, actor: Actor): RoleRules {
+function roleOfActor(state: RoomState, actor: Actor): RoleRules {
   const listed = roleIndexOf(state, actor.user);
   if (listed !== NO_ROLE) return roleAt(state, listed);
   // Policy §4: consulted for those who are not in the list. Joiners get their role by the rule that lets them in.

@@ -24,7 +24,7 @@ import { type ListChange, listUpdate, ROOM, uri } from "./kit.ts";
 const SUITE = 1;
 export const options = { components: roomComponents };
 const lifetime = { notBefore: 0n, notAfter: 2n ** 40n };
-export const hubKeys = nobleCrypto.suite(SUITE).generateSignatureKeyPair();
+const hubKeys = nobleCrypto.suite(SUITE).generateSignatureKeyPair();
 
 export function keyPackage(name: string, device = "1", credential?: Uint8Array): OwnKeyPackage {
   const identity = credential ?? new TextEncoder().encode(clientUri(`${name[0]}.example`, name, device));

@@ -58,7 +58,7 @@ export interface Preset {
 }
 
 /** The role as the component has it. */
-export function roleOf({ index, name, capabilities, participants, active, changes }: RoleSketch): Role {
+function roleOf({ index, name, capabilities, participants, active, changes }: RoleSketch): Role {
   const [least = 0, most] = participants ?? [];
   const [leastActive = 0, mostActive] = active ?? [];
   return {
