@@ -89,7 +89,7 @@ it("keeps a leaver's promise when somebody joins from outside first (R-062)", as
 
 /** Everybody is in the newest epoch. */
 async function settled(clients: readonly MimiClient[], room: string): Promise<void> {
-  const epochs = () => clients.map((client) => client.roomView(room).epoch);
-  const newest = () => epochs().reduce((a, b) => (a > b ? a : b));
-  for (const client of clients) await syncUntil(client, () => client.roomView(room).epoch === newest());
+  const epochOf = (client: MimiClient) => client.roomView(room).epoch;
+  const isNewest = (client: MimiClient) => clients.every((other) => epochOf(other) <= epochOf(client));
+  for (const client of clients) await syncUntil(client, () => isNewest(client));
 }

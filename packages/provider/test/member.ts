@@ -14,7 +14,6 @@ import {
   type ExternalSender,
   ExternalSenders,
   type GroupInfo,
-  type LeafNode,
   MemberGroup,
   type MLSMessage,
   nobleCrypto,
@@ -233,10 +232,6 @@ export function listUpdate(update: Partial<ParticipantListUpdate>): Proposal {
       }),
     },
   };
-}
-
-export function leafOf(group: MemberGroup, leafIndex: number): LeafNode {
-  return group.public.tree.leaf(leafIndex) as LeafNode;
 }
 
 function extension(extensionType: number, required: RequiredCapabilities): Extension {

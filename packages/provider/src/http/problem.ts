@@ -9,7 +9,7 @@ import { PeerError, ProviderError } from "../errors.ts";
 import { type Logger, reasonOf } from "../logging.ts";
 
 /** How long to wait before trying again when nothing better is known, in seconds. */
-export const RETRY_AFTER_SECONDS = 2;
+const RETRY_AFTER_SECONDS = 2;
 
 /**
  * Makes a ProviderError of whatever a handler threw. What is nobody's fault but ours is logged and shows nothing.

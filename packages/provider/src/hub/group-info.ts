@@ -78,7 +78,7 @@ export async function groupInfo(
     hubPrivateKey,
     contents,
   });
-  parts.joinRequests.remember(roomUri, request, {});
+  parts.joinRequests.remember(roomUri, request, { byCode: decision.rule === "canUseJoinCode" });
   return encode(GroupInfoResponse, response);
 }
 

@@ -12,8 +12,8 @@ import { toHex } from "../octets.ts";
 
 /** What the hub found when it answered a request. */
 export interface JoinRequest {
-  /** The role that the joining code was for. */
-  readonly joinCodeRole?: number;
+  /** A joining code was what allowed it (reading R-105). No role is kept beside the codes here: any that is open fits. */
+  readonly byCode: boolean;
 }
 
 const MAX_REQUESTS = 20_000;

@@ -119,7 +119,7 @@ function authorize({ checks, joinRequests }: JudgeParts, room: HubRoom, staged: 
     if (!checks.externalCommitCorrelated(request)) {
       throw notAllowed("the GroupInfo was not requested with this identity and signature key");
     }
-    if (request?.joinCodeRole !== undefined) circumstances.joinCode = { roleIndex: request.joinCodeRole };
+    if (request?.byCode === true) circumstances.joinCode = "unverifiable";
   }
   const facts = { ...factsOfCommit(staged, group), ...circumstances };
   const decision = checks.policyAllowsCommit(viewOf(group).state, facts);

@@ -57,7 +57,7 @@ export async function submitMessage(
     if (room === undefined) throw unknownRoom();
     const judgement = judge(parts, room, source, request);
     if ("refusal" in judgement) {
-      parts.logger.debug("message-refused", { room: roomUri, reason: judgement.reason });
+      parts.logger.info("message-refused", { room: roomUri, reason: judgement.reason });
       return encode(SubmitMessageResponse, judgement.refusal);
     }
     const { epoch } = room.group;
@@ -127,12 +127,18 @@ function notAllowed(reason: string): Judgement {
   return { refusal: { protocol: "mls10", statusCode: "notAllowed" }, reason };
 }
 
-/** Protocol §5.3, reading R-095: everybody who may read the message. */
+const knownReaders = new WeakMap<RoomView, Audience>();
+
+/** Protocol §5.3, reading R-095: everybody who may read the message. The same for all messages of one state. */
 function readers({ checks, domain }: SubmitParts, view: RoomView): Audience {
-  return audienceOf(
+  const known = knownReaders.get(view);
+  if (known !== undefined) return known;
+  const audience = audienceOf(
     view.members.filter(({ userUri, leafIndex }) => checks.mayReceive(view, userUri, leafIndex)),
     domain,
   );
+  knownReaders.set(view, audience);
+  return audience;
 }
 
 /** Protocol §5.4.1.2. @throws {ProtocolError} `invalid-authenticated-data` */

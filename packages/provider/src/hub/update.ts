@@ -8,6 +8,7 @@ import { UpdateRequest, UpdateRoomResponse } from "@openmimi/protocol";
 import { decode, encode } from "@openmimi/tls";
 import { ProviderError } from "../errors.ts";
 import { retryAfter } from "../http/problem.ts";
+import type { Logger } from "../logging.ts";
 import { sha256 } from "../octets.ts";
 import { type Source, sourceName } from "../source.ts";
 import type { Store } from "../store/store.ts";
@@ -23,6 +24,7 @@ export interface UpdateParts extends JudgeParts {
   readonly store: Pick<Store, "rooms" | "keyPackages">;
   readonly rooms: HubRooms;
   readonly nowMs: () => number;
+  readonly logger: Logger;
 }
 
 /** How often a request is judged anew because the room moved on meanwhile. */
@@ -56,7 +58,11 @@ export async function update(
     if (room === undefined)
       throw new ProviderError("not-found", "there is no such room here", "reading R-060");
     const judgement = judge(parts, room, source, request, known);
-    if (judgement instanceof Refusal) return encode(UpdateRoomResponse, judgement.response);
+    if (judgement instanceof Refusal) {
+      const { code, message: reason } = judgement;
+      parts.logger.info("update-refused", { room: roomUri, from: source.domain, code, reason });
+      return encode(UpdateRoomResponse, judgement.response);
+    }
     const result = await accept(parts, room, judgement, answerKey);
     if (result !== undefined) return result;
   }

@@ -4,7 +4,13 @@
  */
 
 import { StoreError } from "../errors.ts";
-import { type Database, number } from "./database.ts";
+
+/** What a migration needs of a connection; integers come as bigints. */
+interface Connection {
+  readonly inTransaction: boolean;
+  exec(sql: string): void;
+  get(sql: string): Readonly<Record<string, unknown>> | undefined;
+}
 
 /** Marks the file as ours ("MIMI"). */
 const APPLICATION_ID = 0x4d494d49;
@@ -154,12 +160,12 @@ const MIGRATIONS: readonly string[] = [
  * Brings the file to the current schema, in one transaction.
  * @throws StoreError `wrong-schema` for a file of a newer version or of another program
  */
-export function migrate(database: Database, migrations: readonly string[] = MIGRATIONS): void {
+export function migrate(database: Connection, migrations: readonly string[] = MIGRATIONS): void {
   database.exec("BEGIN IMMEDIATE");
   try {
     const version = pragma(database, "user_version");
     const application = pragma(database, "application_id");
-    const tables = number(database.get("SELECT count(*) AS tables FROM sqlite_schema") ?? {}, "tables");
+    const tables = Number(database.get("SELECT count(*) AS tables FROM sqlite_schema")?.tables);
     if (application !== APPLICATION_ID && (version !== 0 || tables !== 0)) {
       throw new StoreError("wrong-schema", "the database file belongs to another program");
     }
@@ -178,6 +184,6 @@ export function migrate(database: Database, migrations: readonly string[] = MIGR
   }
 }
 
-function pragma(database: Database, name: "user_version" | "application_id"): number {
-  return number(database.get(`PRAGMA ${name}`) ?? {}, name);
+function pragma(database: Connection, name: "user_version" | "application_id"): number {
+  return Number(database.get(`PRAGMA ${name}`)?.[name]);
 }
