@@ -31,10 +31,9 @@ export {
   factsOfCommit,
   factsOfProposal,
   factsOfProposals,
-  type GroupBefore,
-  type SentProposal,
   type StagedChanges,
 } from "./from-mls.ts";
+export type { GroupBefore } from "./members.ts";
 export { checkNewRoom } from "./new-room.ts";
 export { applyParticipantListUpdates } from "./participants.ts";
 export { missingProposals, withPending } from "./pending.ts";
@@ -59,3 +58,4 @@ export {
   roomState,
   roomStateOf,
 } from "./state.ts";
+export type { ClaimsOf, SentProposal } from "./translate.ts";
