@@ -53,8 +53,8 @@ async function textsOf(client: MimiClient, room: string): Promise<string[]> {
 
 /** All are brought to the newest epoch and show the same. */
 async function agree(room: string, clients: readonly MimiClient[]): Promise<RoomView> {
-  const newest = clients.map((client) => client.roomView(room).epoch).reduce((a, b) => (a > b ? a : b));
-  for (const client of clients) await syncUntil(client, () => client.roomView(room).epoch >= newest);
+  const newest = Math.max(...clients.map((client) => Number(client.roomView(room).epoch)));
+  for (const client of clients) await syncUntil(client, () => Number(client.roomView(room).epoch) >= newest);
   const views = clients.map((client) => {
     const { epoch, epochAuthenticator, treeHash, participants, members } = client.roomView(room);
     return { epoch, epochAuthenticator, treeHash, participants, members };
@@ -241,7 +241,9 @@ describe("starting again", () => {
       for (let index = 0; index < 6; index++) {
         await alice.sendText(room, `number ${index}`);
         if (index === 3) await device.sendText(room, "mine");
-        await syncUntil(device, async () => (await textsOf(device, room)).includes(`number ${index}`), shown);
+        while (!(await textsOf(device, room)).includes(`number ${index}`)) {
+          shown.push(...(await device.sync({ waitMs: 500 })).events);
+        }
         await device.close();
         device = await MimiClient.open(transport, sqliteStore(file));
       }
