@@ -28,21 +28,26 @@ export async function readInbox(
   { after, limit, waitMs }: InboxQuery,
   signals: readonly AbortSignal[],
 ): Promise<readonly InboxEvent[]> {
-  let woken = Promise.withResolvers<void>();
-  // Subscribed before the first look, so that nothing comes in between.
-  const unsubscribe = store.subscribe(clientUri, () => woken.resolve());
-  const end = AbortSignal.any([...signals, AbortSignal.timeout(waitMs)]);
-  const ended = Promise.withResolvers<void>();
-  end.addEventListener("abort", () => ended.resolve());
+  const look = async () => {
+    const events = await store.read(clientUri, after, limit);
+    return events.slice(0, fitting(events));
+  };
+  if (waitMs === 0) return look();
+  const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
+  // Subscribed before the look, so that nothing comes in between.
+  const end = () => wake();
+  const unsubscribe = store.subscribe(clientUri, end);
+  const timer = setTimeout(end, waitMs);
+  for (const signal of signals) signal.addEventListener("abort", end, { once: true });
   try {
-    for (;;) {
-      woken = Promise.withResolvers<void>();
-      const events = await store.read(clientUri, after, limit);
-      if (events.length > 0 || waitMs === 0 || end.aborted) return events.slice(0, fitting(events));
-      await Promise.race([woken.promise, ended.promise]);
-    }
+    const events = await look();
+    if (events.length > 0 || signals.some(({ aborted }) => aborted)) return events;
+    await woken;
+    return await look();
   } finally {
     unsubscribe();
+    clearTimeout(timer);
+    for (const signal of signals) signal.removeEventListener("abort", end);
   }
 }
 
