@@ -1,9 +1,13 @@
-// Runs one pnpm script on a machine that may have neither pnpm nor the right Node. Plain JavaScript for Node 20 with
-// npm: it puts the pinned pnpm into .openmimi/, installs the frozen lockfile (which brings the Node that the project
-// runs on), and hands over. Says one line per step; what the tools say is shown only when one of them fails.
+// Runs one program of this repository on a machine that may have neither pnpm nor the right Node:
+//
+//     node scripts/bootstrap.mjs scripts/test.ts
+//
+// Plain JavaScript for Node 20 with npm: it puts the pinned pnpm into .openmimi/, installs the frozen lockfile (which
+// brings the Node that the project runs on), and hands over to that. What the tools say is shown only when one fails.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { constants } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -12,7 +16,8 @@ const { packageManager, devDependencies } = JSON.parse(readFileSync(join(root, "
 const pnpmVersion = packageManager.split("@")[1];
 const pnpmHome = join(tools, `pnpm-${pnpmVersion}`);
 const pnpm = join(pnpmHome, "node_modules", ".bin", "pnpm");
-const [script, ...rest] = process.argv.slice(2);
+const bin = join(root, "node_modules", ".bin");
+const [program, ...rest] = process.argv.slice(2);
 
 const say = (line) => process.stderr.write(`OpenMIMI: ${line}\n`);
 
@@ -98,20 +103,26 @@ if (Number(process.versions.node.split(".")[0]) < 20)
   stop(
     `Node 20 or later is needed to install the rest; this is ${process.version}. Node ${devDependencies.node}, on which OpenMIMI runs, is then installed by itself.`,
   );
-if (script === undefined) stop("which script? Use npm start, npm test, npm run bench or npm run openmimi.");
+if (program === undefined) stop("which program? Use npm start, npm test, npm run bench or npm run openmimi.");
 
 if (!existsSync(pnpm)) await installPnpm();
-if (!existsSync(join(root, "node_modules")))
-  say("installing dependencies, about 430 MB (Node, TypeScript, test tools, libraries)");
-else say("checking dependencies");
+if (!existsSync(bin)) say("installing dependencies, about 430 MB (Node, TypeScript, test tools, libraries)");
 await quietly("installing dependencies", pnpm, ["install", "--frozen-lockfile", "--reporter=append-only"]);
 
-const node = spawnSync(join(root, "node_modules", ".bin", "node"), ["--version"], { encoding: "utf8" });
-if (node.stdout?.trim() !== `v${devDependencies.node}`)
+const node = join(bin, "node");
+const found = spawnSync(node, ["--version"], { encoding: "utf8" });
+if (found.stdout?.trim() !== `v${devDependencies.node}`)
   stop(
-    `Node ${devDependencies.node} was installed but does not run here (${node.error?.message ?? node.stderr.trim()}).`,
+    `Node ${devDependencies.node} was installed but does not run here (${found.error?.message ?? found.stderr.trim()}).`,
   );
 
-const done = spawnSync(pnpm, ["--silent", "run", script, ...rest], { cwd: root, env, stdio: "inherit" });
-if (done.error) stop(`pnpm cannot be started: ${done.error.message}`);
-process.exit(done.status ?? 1);
+const child = spawn(node, [join(root, program), ...rest], {
+  // npm changes into this folder; paths that a user gives count from where they are.
+  cwd: process.env.INIT_CWD ?? process.cwd(),
+  env: { ...env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+  stdio: "inherit",
+});
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+process.on("SIGINT", () => {}); // a terminal gives it to the child as well
+child.on("error", (error) => stop(`${node} cannot be started: ${error.message}`));
+child.on("exit", (status, signal) => process.exit(status ?? 128 + constants.signals[signal]));

@@ -63,8 +63,7 @@ async function main(args: readonly string[]): Promise<void> {
   const selected = chosen(args);
   if (process.env.OPENMIMI_PUBLISHED_VECTORS === undefined) {
     if (existsSync(FETCHED)) process.env.OPENMIMI_PUBLISHED_VECTORS = FETCHED;
-    else
-      line("The published vectors are not here, so their tests are skipped: npm run openmimi vectors fetch");
+    else line("The published vectors are not here, so their tests are skipped (./openmimi vectors fetch)");
   }
   let passed = 0;
   let failed = 0;
