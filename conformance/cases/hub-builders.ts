@@ -3,12 +3,12 @@
  * @module
  */
 
-import { decodeFanoutMessages, type FanoutMessage, type UpdateRequest } from "@openmimi/protocol";
-import { TlsError } from "@openmimi/tls";
+import type { FanoutMessage, UpdateRequest } from "@openmimi/protocol";
 import type { AdapterOperation, ConformanceCase, Needs } from "../src/case.ts";
 import type { Check, Checks, ExpectedAnswer } from "../src/checks.ts";
 import { fromBase64 } from "../src/checks-of.ts";
 import type { CaseContext, Peer, PeerRequest } from "../src/context.ts";
+import { eventsIn } from "../src/play/followed-room.ts";
 import { commitRequest } from "../src/play/handshake.ts";
 import {
   ofSuite,
@@ -134,14 +134,12 @@ export function fannedTo(transcript: CaseTranscript, domain: string): Fanned[] {
   );
   return [...bodies]
     .toSorted(([, a], [, b]) => a - b)
-    .flatMap(([body, n]) => eventsOf(fromBase64(body)).map((fanout) => ({ n, fanout })));
+    .flatMap(([body, n]) => eventsIn(fromBase64(body)).map((fanout) => ({ n, fanout })));
 }
 
-function eventsOf(body: Uint8Array): FanoutMessage[] {
-  try {
-    return decodeFanoutMessages(body);
-  } catch (error) {
-    if (error instanceof TlsError) return [];
-    throw error;
-  }
+/** The events of deliveries that the provider accepted, in order, repeated ones included. */
+export function acceptedBy(transcript: CaseTranscript, domain: string): Fanned[] {
+  return receivedAt(transcript, domain, "notify")
+    .filter(({ outcome }) => outcome.kind === "answer" && outcome.status < 300)
+    .flatMap(({ n, request }) => eventsIn(fromBase64(request.body)).map((fanout) => ({ n, fanout })));
 }

@@ -10,6 +10,7 @@ import { PEER_DOMAINS } from "../src/pki.ts";
 import { contentTypeOf } from "../src/play/followed-room.ts";
 import {
   commitRequest,
+  indexOf,
   leaveRequest,
   listUpdate,
   participantsOf,
@@ -125,8 +126,8 @@ export const hubProposals: readonly ConformanceCase[] = [
       await here.update("the commit without them", commitRequest(without), {}, carl.peer);
       await here.observe(ROOM);
       const { commit } = await here.commit("the commit with them", {}, carl);
-      await here.room.bringing("the commit at the leaver's provider", commit);
       await here.compare("the room without bob", carl);
+      await here.room.bringing("the commit at the leaver's provider", commit);
     },
     judge: (transcript, check) => [
       leavesOut(check, transcript, "the commit without them"),
@@ -233,10 +234,13 @@ export const hubProposals: readonly ConformanceCase[] = [
     readings: ["R-195"],
     ...{ level, twin: "hub/leave/proposed" },
     prepare: (here) => here.bring(),
-    request({ bob }) {
+    request({ bob, creator }) {
+      const group = bob.group.public;
+      const userIndex = indexOf(group, creator.userUri);
+      const roleIndex = participantsOf(group)[indexOf(group, bob.userUri)]?.roleIndex ?? 0;
       const { message } = bob
         .copy()
-        .propose(listUpdate({ changedRoleParticipants: [{ userIndex: 0, roleIndex: 2 }] }));
+        .propose(listUpdate({ changedRoleParticipants: [{ userIndex, roleIndex }] }));
       return { body: proposalRequest([message]) };
     },
     expected: NOT_ALLOWED,

@@ -6,6 +6,7 @@
 import { UpdateRoomResponse } from "@openmimi/protocol";
 import type { ConformanceCase } from "../src/case.ts";
 import type { Check, Checks } from "../src/checks.ts";
+import { bodyCode } from "../src/decode.ts";
 import { PEER_DOMAINS } from "../src/pki.ts";
 import { contentTypeOf } from "../src/play/followed-room.ts";
 import { commitRequest, proposalRequest } from "../src/play/handshake.ts";
@@ -23,6 +24,7 @@ import {
 } from "./hub-builders.ts";
 
 const EPOCH = "the hub's epoch";
+const RACERS = ["the phone's commit", "the tablet's commit"] as const;
 const twin = "hub/update/path-only";
 
 /** The answer is wrongEpoch and names the epoch that the script observed. */
@@ -108,16 +110,18 @@ export const hubUpdateEpoch: readonly ConformanceCase[] = [
       const here = await targetRoom(context, { devices: 2 });
       const [phone, tablet] = here.clients as [SuiteClient, SuiteClient];
       const commits = [phone, tablet].map((client) => client.group.commit({ path: true }));
-      const labels = ["the phone's commit", "the tablet's commit"];
-      await Promise.all(commits.map((made, at) => here.update(labels[at] ?? "", commitRequest(made))));
-      await here.room.commit("the commit that won");
-      await here.compare(ROOM, phone);
+      const requests = commits.map((made, at) => here.update(RACERS[at] ?? "", commitRequest(made)));
+      const answers = await Promise.all(requests);
+      const won = answers.findIndex(({ body }) => bodyCode("update", body)?.success === true);
+      const [winner, commit] = [here.clients[won], commits[won]?.commit];
+      if (winner === undefined || commit === undefined) return;
+      here.enter(commit, winner);
+      await here.compare(ROOM, winner);
     },
     judge: (transcript, check) => {
-      const labels = ["the phone's commit", "the tablet's commit"];
-      const codes = labels.map((label) => check.decoded(label, UpdateRoomResponse)?.responseCode);
+      const codes = RACERS.map((label) => check.decoded(label, UpdateRoomResponse)?.responseCode);
       const good = codes.toSorted().join() === "success,wrongEpoch";
-      const at = check.exchange("the tablet's commit")?.n;
+      const at = check.exchange(RACERS[1])?.n;
       return [
         check.that(good, "one success and one wrongEpoch", codes.join(" and "), at),
         sameRoom(transcript, check),

@@ -20,7 +20,13 @@ import {
 } from "../src/play/handshake.ts";
 import { SuiteClient } from "../src/play/suite-client.ts";
 import type { TargetRoom } from "../src/play/target-room.ts";
-import { NOT_ALLOWED, type RefusedHandshake, refusedHandshake, UNACCEPTABLE } from "./hub-builders.ts";
+import {
+  NOT_ALLOWED,
+  REFUSED,
+  type RefusedHandshake,
+  refusedHandshake,
+  UNACCEPTABLE,
+} from "./hub-builders.ts";
 
 /** A commit by bob, an ordinary participant of a follower, that bob's role does not allow. */
 function forbidden(
@@ -36,6 +42,7 @@ function forbidden(
     request(here, context) {
       const stranger = SuiteClient.of(context, "follower2", "dave");
       const made = carelessCopy(here.bob).commit({ proposals: proposals(here, stranger), path: true });
+      here.demand(REFUSED, made, false);
       return { body: commitRequest(made) };
     },
   });

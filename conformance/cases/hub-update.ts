@@ -25,6 +25,7 @@ function accepts(
     async run(context) {
       const here = await targetRoom(context);
       const made = await make(here, context);
+      here.demand(UPDATE, made, true);
       (await here.update(UPDATE, request(made))).expect(200);
       here.enter(made.commit, here.bob);
       await here.compare(ROOM);

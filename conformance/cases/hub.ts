@@ -5,7 +5,14 @@
 
 import type { ConformanceCase } from "../src/case.ts";
 import { hubAdd } from "./hub-add.ts";
+import { hubExternal } from "./hub-external.ts";
+import { hubFanout } from "./hub-fanout.ts";
+import { hubFranking } from "./hub-franking.ts";
+import { hubGroupInfo } from "./hub-group-info.ts";
+import { hubGroupInfoRefused } from "./hub-group-info-refused.ts";
 import { hubProposals } from "./hub-proposals.ts";
+import { hubSubmit } from "./hub-submit.ts";
+import { hubSubmitRefused } from "./hub-submit-refused.ts";
 import { hubUpdate } from "./hub-update.ts";
 import { hubUpdateEpoch } from "./hub-update-epoch.ts";
 import { hubUpdateGroupInfo } from "./hub-update-group-info.ts";
@@ -24,4 +31,11 @@ export const hub: readonly ConformanceCase[] = [
   ...hubUpdateGroupInfo,
   ...hubUpdateParticipants,
   ...hubUpdatePolicy,
+  ...hubExternal,
+  ...hubSubmit,
+  ...hubSubmitRefused,
+  ...hubFranking,
+  ...hubGroupInfo,
+  ...hubGroupInfoRefused,
+  ...hubFanout,
 ];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ContentError } from "@openmimi/content";
 import { MLSMessage, MlsError } from "@openmimi/mls";
 import { decodeFanoutMessages, type FanoutMessage } from "@openmimi/protocol";
 import { encode, TlsError } from "@openmimi/tls";
@@ -120,7 +121,8 @@ export class FollowedRoom {
     try {
       for (const message of stapled(fanout)) this.#take(client, message, fanout);
     } catch (error) {
-      if (!(error instanceof MlsError)) throw error;
+      if (!(error instanceof MlsError || error instanceof ContentError || error instanceof TlsError))
+        throw error;
       this.#context.note(`${client.clientUri} could not use what was fanned out: ${error.message}`);
     }
   }
@@ -143,6 +145,21 @@ export class FollowedRoom {
     const text = textOf(contentOf(client.group.public, processed));
     this.messages.push({ reader: client, text, acceptedTimestamp: fanout.timestamp, fanout });
   }
+}
+
+/** The events in the body of a /notify; none where it does not decode. */
+export function eventsIn(body: Uint8Array): FanoutMessage[] {
+  try {
+    return decodeFanoutMessages(body);
+  } catch (error) {
+    if (error instanceof TlsError) return [];
+    throw error;
+  }
+}
+
+/** Whether the body of a /notify brings an application message. */
+export function bringsMessage({ body }: Pick<ReceivedRequest, "body">): boolean {
+  return eventsIn(body).some(({ message }) => contentTypeOf(message) === "application");
 }
 
 /** The messages of an event in the order in which a client processes them (reading R-092). */

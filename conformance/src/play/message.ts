@@ -32,8 +32,16 @@ export function franksMessages(group: PublicGroup): boolean {
   );
 }
 
-/** A text message of this client in its present epoch, as a PrivateMessage with the franking_tag that belongs to it. */
-export function textMessage(client: SuiteClient, roomUri: string, body: string): MLSMessage {
+/**
+ * A text message of this member in its present epoch, as a PrivateMessage with the franking_tag that belongs to it if the room has
+ * franks.
+ */
+export function textMessage(
+  client: Pick<SuiteClient, "group" | "userUri">,
+  roomUri: string,
+  body: string,
+  { withTag = true }: { readonly withTag?: boolean } = {},
+): MLSMessage {
   const content = text(body, { senderUri: client.userUri, roomUri });
   const group = client.group.public;
   const framed = group.component(ComponentId.contentMediaTypes) !== undefined;
@@ -44,7 +52,7 @@ export function textMessage(client: SuiteClient, roomUri: string, body: string):
         innerApplicationContent: octets,
       })
     : octets;
-  if (!franksMessages(group)) return client.group.protect(applicationData);
+  if (!withTag || !franksMessages(group)) return client.group.protect(applicationData);
   const authenticatedData = frankedAuthenticatedData(frankingTag(content.salt, applicationData));
   return client.group.protect(applicationData, { authenticatedData });
 }

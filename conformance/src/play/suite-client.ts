@@ -123,6 +123,16 @@ export class SuiteClient {
     this.#joinedBy = { welcome, ratchetTree };
   }
 
+  /** The KeyPackage by which the client joined. */
+  get welcomed(): OwnKeyPackage {
+    const secrets = this.#joinedBy?.welcome.secrets ?? [];
+    const own = this.keyPackages.find(({ reference }) =>
+      secrets.some(({ newMember }) => Buffer.compare(newMember, reference) === 0),
+    );
+    if (own === undefined) throw new Error(`${this.clientUri} did not join by Welcome`);
+    return own;
+  }
+
   /** The same member once more, for something that is not to touch the group: a commit that has to be refused. */
   copy(options: MemberOptions = GROUP_OPTIONS): MemberGroup {
     return MemberGroup.deserialize(nobleCrypto, this.group.serialize(), options);

@@ -6,6 +6,7 @@
 
 import type { CommitRequest, KeyPackage, MadeGroupCommit, MLSMessage, Proposal } from "@openmimi/mls";
 import { UpdateRequest, UpdateRoomResponse } from "@openmimi/protocol";
+import { authorizeCommit, factsOfCommit, roomStateOf } from "@openmimi/room";
 import { decode, encode, TlsError } from "@openmimi/tls";
 import type { RoomPreset, RoomView } from "../adapter/operations.ts";
 import type { AdapterOperation } from "../case.ts";
@@ -102,9 +103,20 @@ export class TargetRoom {
     by = this.bob,
   ): Promise<MadeGroupCommit> {
     const made = by.group.commit(request);
+    this.demand(label, made, true, by);
     await this.accepted(label, commitRequest(made), by.peer);
     this.enter(made.commit, by);
     return made;
+  }
+
+  /** Stops the case where the room's own policy is not as the preset promises, so that the commit proves nothing. */
+  demand(label: string, { staged }: MadeGroupCommit, allowed: boolean, by = this.bob): void {
+    const group = by.group.public;
+    const state = roomStateOf((id) => group.component(id));
+    const decision = authorizeCommit(state, factsOfCommit(staged, group, { roomUri: this.roomUri }));
+    if (decision.allowed === allowed) return;
+    const because = decision.allowed ? `${decision.rule} allows it` : decision.message;
+    this.#context.stop("fixture", `${label}: the room is not as it was asked for: ${because}`);
   }
 
   /** Has everybody of the suite take an accepted commit, whether or not the hub sends it to their provider. */
