@@ -18,7 +18,7 @@ const StoredProposal = struct("StoredProposal", {
 });
 
 /** Ours, not a wire format: versioned, so that a later release can still read it. */
-export const StoredPublicState = struct("StoredPublicState", {
+const StoredPublicState = struct("StoredPublicState", {
   version: StateVersion,
   groupContext: GroupContext,
   ratchetTree: RatchetTreeNodes,

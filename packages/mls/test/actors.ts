@@ -26,7 +26,7 @@ export const crypto = nobleCrypto;
 export const suite = crypto.suite(suiteId);
 
 export const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-export const always = { notBefore: 0n, notAfter: 2n ** 63n };
+const always = { notBefore: 0n, notAfter: 2n ** 63n };
 
 /** What a client of MIMI supports. */
 export const mimiCapabilities: Capabilities = {

@@ -51,7 +51,7 @@ export function verifyFramedContent(
 }
 
 /** RFC 9420 §6.2: proves membership of the sender of a PublicMessage. */
-export function membershipTag(
+function membershipTag(
   suite: CipherSuite,
   membershipKey: Uint8Array,
   authenticated: AuthenticatedContent,

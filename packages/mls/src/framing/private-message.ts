@@ -109,7 +109,7 @@ export function unprotectPrivate(
 }
 
 /** RFC 9420 §6.3.2: who sent a PrivateMessage, and with which of its keys. @throws {MlsError} `decryption-failed` */
-export function openSenderData(
+function openSenderData(
   suite: CipherSuite,
   senderDataSecret: Uint8Array,
   { groupId, epoch, contentType, encryptedSenderData, ciphertext }: PrivateMessage,

@@ -37,7 +37,7 @@ export interface UpdateKeys {
 }
 
 /** Who may have sent a message of a past epoch. */
-export interface PastSender {
+interface PastSender {
   readonly leafIndex: number;
   readonly signatureKey: Uint8Array;
   readonly credential: Credential;

@@ -155,7 +155,7 @@ function checkUnmergedLeaves(tree: RatchetTree, index: number, unmergedLeaves: r
  *
  * @throws {MlsError} `invalid-parent-hash`
  */
-export function verifyParentHashes(suite: CipherSuite, tree: RatchetTree): void {
+function verifyParentHashes(suite: CipherSuite, tree: RatchetTree): void {
   for (let index = 1; index < 2 * tree.leafCount - 1; index += 2) {
     if (tree.parent(index) === undefined) continue;
     if (

@@ -38,7 +38,7 @@ import { decodeRatchetTree, encodeRatchetTree } from "ts-mls/ratchetTree.js";
 let loaded: Promise<CiphersuiteImpl> | undefined;
 
 /** Cipher suite 0x0001 of ts-mls. */
-export function theirSuite(): Promise<CiphersuiteImpl> {
+function theirSuite(): Promise<CiphersuiteImpl> {
   const name = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
   loaded ??= getCiphersuiteImpl(getCiphersuiteFromName(name), nobleCryptoProvider);
   return loaded;
@@ -48,7 +48,7 @@ export function theirSuite(): Promise<CiphersuiteImpl> {
 export const toOurs = (message: TheirMessage): MLSMessage => decode(MLSMessage, encodeMlsMessage(message));
 
 /** Our message in their types, by way of the wire. */
-export function toTheirs(message: MLSMessage): TheirMessage {
+function toTheirs(message: MLSMessage): TheirMessage {
   const decoded = decodeMlsMessage(encode(MLSMessage, message), 0);
   if (decoded === undefined) throw new Error("ts-mls cannot read the message");
   return decoded[0];
