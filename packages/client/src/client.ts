@@ -17,7 +17,7 @@ import { type Identity, type KeyPackageOptions, makeKeyPackage, toStoredKeyPacka
 import { type JoinOptions, joinExternally } from "./joining.ts";
 import { type ClaimedKeyMaterial, claimKeyMaterial } from "./key-material.ts";
 import { toHex } from "./octets.ts";
-import { defaultLifetime } from "./own-leaf.ts";
+import { defaultLifetime, forgetExpired } from "./own-leaf.ts";
 import { ProviderApi, type ProviderDescription } from "./provider-api.ts";
 import { mustBeMember, type RoomView, viewOf } from "./room.ts";
 import { type Sent, sendContent } from "./sending.ts";
@@ -137,10 +137,13 @@ export class MimiClient {
     const made = Array.from({ length: count }, () =>
       makeKeyPackage(crypto, identity, { ...defaultLifetime(now()), ...options }),
     );
-    const changes = made.map(
+    const added = made.map(
       (own) => ({ change: "add-key-package", keyPackage: toStoredKeyPackage(own) }) as const,
     );
-    await this.#session.exclusive(() => this.#session.write(changes));
+    const { keyPackages } = this.#session;
+    await this.#session.exclusive(() =>
+      this.#session.write([...forgetExpired(keyPackages.values(), now()), ...added]),
+    );
     await api.publishKeyPackages(made.map(({ keyPackage }) => encode(KeyPackage, keyPackage)));
     return made.map(({ reference }) => toHex(reference));
   }

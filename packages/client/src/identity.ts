@@ -70,7 +70,7 @@ export function identityOfClient(client: StoredClient): Identity {
 }
 
 /** RFC 9420 §7.2: what every MIMI group of ours needs (reading R-137). */
-export function capabilitiesOf(cipherSuite: number): Capabilities {
+function capabilitiesOf(cipherSuite: number): Capabilities {
   return {
     versions: [1],
     cipherSuites: [cipherSuite],

@@ -24,7 +24,7 @@ import { checkRoom } from "./policy.ts";
 import { type Room, saved } from "./room.ts";
 import type { Session } from "./session.ts";
 import { settleJoin } from "./settle.ts";
-import type { StoredOutgoing } from "./store.ts";
+import type { StoreChange, StoredOutgoing } from "./store.ts";
 import { pull } from "./sync.ts";
 
 /** How to join. */
@@ -49,10 +49,13 @@ export async function joinExternally(
   roomUri: string,
   options: JoinOptions = {},
 ): Promise<bigint> {
+  const before = session.rooms.get(roomUri)?.status;
   await pull(session);
   return session.exclusive(async () => {
-    const known = session.rooms.get(roomUri)?.status;
-    if (known === "member" || known === "leaving") {
+    const known = session.rooms.get(roomUri);
+    // An earlier attempt that had no answer may turn out to have been accepted.
+    if (known?.status === "member" && before === "joining") return known.group.epoch;
+    if (known?.status === "member" || known?.status === "leaving") {
       throw new ClientError("usage", `this client is a member of ${roomUri} already`);
     }
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -75,11 +78,15 @@ async function tryJoin(session: Session, roomUri: string, options: JoinOptions):
     roomUri,
     kind: "join",
     body,
-    epoch: groupInfo.groupContext.epoch,
+    epoch: group.epoch - 1n,
   };
   session.inFlight.add(digest);
   try {
-    await session.write([saved(room), { change: "add-outgoing", outgoing }]);
+    await session.write([
+      ...earlierJoins(session, roomUri),
+      saved(room),
+      { change: "add-outgoing", outgoing },
+    ]);
     session.rooms.set(roomUri, room);
     const outcome = await sendHandshake(session.api, outgoing);
     await settleJoin(session, room, outgoing, outcome);
@@ -91,6 +98,13 @@ async function tryJoin(session: Session, roomUri: string, options: JoinOptions):
   } finally {
     session.inFlight.delete(digest);
   }
+}
+
+/** If one of them was accepted after all, its leaf is in the tree and is replaced. */
+function earlierJoins(session: Session, roomUri: string): StoreChange[] {
+  return [...session.outgoing.values()]
+    .filter((outgoing) => outgoing.kind === "join" && outgoing.roomUri === roomUri)
+    .map(({ digest }) => ({ change: "delete-outgoing", digest }));
 }
 
 function externalCommit(

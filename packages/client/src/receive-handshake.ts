@@ -24,7 +24,7 @@ export async function receiveCommit(
 ): Promise<Receipt> {
   const { roomUri, acceptedTimestamp, message, digest } = arrival;
   const outdated = await outOfPlace(session, room, arrival, "commit");
-  if (outdated !== undefined) return ownJoinStaples(room, arrival, stapled) ?? outdated;
+  if (outdated !== undefined) return receiveOwnJoin(session, room, arrival, stapled) ?? outdated;
   let processed: ProcessedCommit;
   try {
     const result = room.group.process(message);
@@ -52,18 +52,29 @@ export async function receiveCommit(
 }
 
 /**
- * The own external commit comes back: the group is in its epoch already, and learns only now what the hub stapled to
- * it. Nothing else can be pending before that (reading R-092).
+ * The own external commit comes back: the group is in its epoch already. If the answer to it got lost, this is the
+ * answer. And only now this client learns what the hub stapled to it; nothing else can be pending before that (reading
+ * R-092).
  */
-function ownJoinStaples(
+function receiveOwnJoin(
+  session: Session,
   room: Room,
-  { acceptedTimestamp, message }: Arrival,
+  { acceptedTimestamp, message, digest }: Arrival,
   stapled: readonly MLSMessage[],
 ): Receipt | undefined {
-  const { group, joinedEpoch, status } = room;
-  const joined = status === "member" && group.epoch === joinedEpoch && epochOf(message) + 1n === joinedEpoch;
-  if (!joined || stapled.length === 0 || group.public.pending.length > 0) return undefined;
-  return { events: receiveTogether(room, acceptedTimestamp, stapled), changes: [saved(room)] };
+  const { uri: roomUri, group, joinedEpoch } = room;
+  if (group.epoch !== joinedEpoch || epochOf(message) + 1n !== joinedEpoch) return undefined;
+  const events: ClientEvent[] = [];
+  const changes: StoreChange[] = [];
+  if (session.outgoing.get(digest)?.kind === "join") {
+    room.status = "member";
+    events.push({ kind: "joined", roomUri, epoch: joinedEpoch });
+    changes.push(...handshakeRecords(session, room, digest), { change: "delete-outgoing", digest });
+  }
+  if (stapled.length > 0 && group.public.pending.length === 0) {
+    events.push(...receiveTogether(room, acceptedTimestamp, stapled));
+  }
+  return { events, changes: [saved(room), ...changes] };
 }
 
 /** A proposal, and those that came with it (reading R-050). */

@@ -70,10 +70,10 @@ async function resendHandshake(session: Session, outgoing: StoredOutgoing): Prom
   await session.exclusive(async () => {
     const room = session.rooms.get(roomUri);
     if (room === undefined || !session.outgoing.has(digest)) return;
-    if (kind === "join") return settleJoin(session, room, outgoing, outcome);
     if (kind === "proposals") return settleProposals(session, room, outgoing, outcome);
     // Whose commit it was that ended the epoch is seen when it comes: perhaps this one, its answer forgotten.
     if (outcome.kind === "wrongEpoch" && outcome.currentEpoch > outgoing.epoch) return;
+    if (kind === "join") return settleJoin(session, room, outgoing, outcome);
     return settleCommit(session, room, outgoing, outcome);
   });
 }

@@ -38,7 +38,7 @@ import type { Transport } from "../src/transport.ts";
 
 export const SUITE = nobleCrypto.suite(CipherSuiteId.MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519);
 export const ROOM = "mimi://a.example/r/clubhouse";
-export const HUB_KEY = new Uint8Array(32).fill(7);
+const HUB_KEY = new Uint8Array(32).fill(7);
 export const hubKeys = SUITE.generateSignatureKeyPair();
 
 const hubSender: ExternalSender = {
@@ -53,7 +53,7 @@ export const provider: ProviderDescription = {
 };
 
 /** Nobody answers. */
-export const nowhere: Transport = {
+const nowhere: Transport = {
   request: async () => {
     throw new ClientError("connection", "there is no provider in this test");
   },
@@ -92,10 +92,7 @@ export function open(store: ClientStore, transport: Transport = nowhere): Promis
 }
 
 /** The client creates the room as if the provider had accepted it. */
-export async function createRoom(
-  session: Session,
-  init: RoomInit = { name: "clubhouse" },
-): Promise<MemberGroup> {
+async function createRoom(session: Session, init: RoomInit = { name: "clubhouse" }): Promise<MemberGroup> {
   const group = MemberGroup.create(
     nobleCrypto,
     {

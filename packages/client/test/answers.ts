@@ -12,8 +12,8 @@ import type { Transport, TransportRequest, TransportResponse } from "../src/tran
 
 type Answer = TransportResponse | ClientError;
 
-/** What to answer to paths that begin so, in turn. */
-type Answers = Readonly<Record<string, Answer[]>>;
+/** What to answer to paths that begin so, in turn or made for the request. */
+type Answers = Readonly<Record<string, Answer[] | ((request: TransportRequest) => Answer)>>;
 
 /** Answers as told, holds an inbox, and says `connection` to everything else. */
 export function answering(
@@ -24,7 +24,8 @@ export function answering(
   const request = async (asked: TransportRequest): Promise<TransportResponse> => {
     requests.push(asked);
     const found = Object.entries(answers).find(([path]) => asked.path.startsWith(`/client/v1/${path}`))?.[1];
-    const answer = found === undefined ? inbox.answer(asked) : (found.shift() ?? lost());
+    const made = typeof found === "function" ? found(asked) : found?.shift();
+    const answer = found === undefined ? inbox.answer(asked) : (made ?? lost());
     if (answer instanceof ClientError) throw answer;
     return answer;
   };
