@@ -59,6 +59,7 @@ export class PublicGroup implements GroupView {
   #state: PublicState;
   #pending = new Map<string, PendingProposal>();
 
+  /** @internal Use {@link PublicGroup.fromGroupInfo} or {@link PublicGroup.deserialize}. */
   constructor(suite: CipherSuite, state: PublicState, options: GroupOptions = {}) {
     this.suite = suite;
     this.options = options;
@@ -107,18 +108,23 @@ export class PublicGroup implements GroupView {
     );
   }
 
+  /** Everything that the next commit builds on. */
   get state(): PublicState {
     return this.#state;
   }
+  /** RFC 9420 §8.1. */
   get groupContext(): GroupContext {
     return this.#state.groupContext;
   }
+  /** The group's name, chosen by its creator. RFC 9420 §11. */
   get groupId(): Uint8Array {
     return this.#state.groupContext.groupId;
   }
+  /** How many commits the group has seen. */
   get epoch(): bigint {
     return this.#state.groupContext.epoch;
   }
+  /** The ratchet tree of this epoch; it never changes, a commit brings a new one. */
   get tree(): RatchetTree {
     return this.#state.tree;
   }

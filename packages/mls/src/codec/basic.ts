@@ -12,6 +12,7 @@ export type ProtocolVersion = Infer<typeof ProtocolVersion>;
 /** RFC 9420 §5.3: an X.509 certificate, DER. */
 export const Certificate = struct("Certificate", { certData: opaque() });
 
+/** RFC 9420 §17.5. */
 export const CredentialType = enumeration("CredentialType", { basic: 1, x509: 2 }, 2);
 
 /** RFC 9420 §5.3. A credential of another type cannot be skipped (it has no length), so it is refused. */

@@ -105,4 +105,5 @@ export const MessageRange = struct("MessageRange", {
   firstGeneration: uint32,
   lastGeneration: uint32,
 });
+/** Extensions §6.1: the data of an AppEphemeral of the `app_ack` component. */
 export const AppAck = struct("AppAck", { receivedRanges: vector(MessageRange) });

@@ -22,9 +22,11 @@ import { GroupContext, GroupInfo, Welcome } from "./group.ts";
 import { KeyPackage } from "./leaf-node.ts";
 import { Commit, Proposal } from "./proposal.ts";
 
+/** RFC 9420 §6. */
 export const ContentType = enumeration("ContentType", { application: 1, proposal: 2, commit: 3 });
 export type ContentType = Infer<typeof ContentType>;
 
+/** RFC 9420 §6. */
 export const SenderType = enumeration("SenderType", {
   member: 1,
   external: 2,
@@ -85,6 +87,7 @@ export const WireFormatId = {
   groupInfo: 4,
   keyPackage: 5,
 } as const;
+/** RFC 9420 §6: the formats that MLSMessage can carry here. */
 export const WireFormat = enumeration("WireFormat", WireFormatId, 2);
 export type WireFormat = Infer<typeof WireFormat>;
 

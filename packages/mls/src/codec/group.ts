@@ -31,6 +31,7 @@ export type GroupContext = Infer<typeof GroupContext>;
 
 /** RFC 9420 §8.4, extensions §4.5. */
 export const PSKType = enumeration("PSKType", { external: 1, resumption: 2, application: 3 });
+/** RFC 9420 §8.4. */
 export const ResumptionPSKUsage = enumeration("ResumptionPSKUsage", { application: 1, reinit: 2, branch: 3 });
 
 /** RFC 9420 §8.4, extensions §4.5. */

@@ -19,6 +19,7 @@ import {
 } from "@openmimi/tls";
 import { Capabilities, Credential, Extension, Lifetime, ProtocolVersion } from "./basic.ts";
 
+/** RFC 9420 §7.2. */
 export const LeafNodeSource = enumeration("LeafNodeSource", { keyPackage: 1, update: 2, commit: 3 });
 
 const leafNodeHead = {
@@ -90,6 +91,7 @@ export const ParentNode = struct("ParentNode", {
 });
 export type ParentNode = Infer<typeof ParentNode>;
 
+/** RFC 9420 §7.8. */
 export const NodeType = enumeration("NodeType", { leaf: 1, parent: 2 });
 
 /** RFC 9420 §12.4.3.3. */

@@ -22,6 +22,7 @@ import { PreSharedKeyID } from "./group.ts";
 import { KeyPackage, LeafNode } from "./leaf-node.ts";
 import { ProposalTypeId } from "./registry.ts";
 
+/** RFC 9420 §12.1, extensions §7.3. */
 export const ProposalType = enumeration("ProposalType", ProposalTypeId, 2);
 export type ProposalType = Infer<typeof ProposalType>;
 
@@ -66,6 +67,7 @@ export const Proposal = select("Proposal", {
 });
 export type Proposal = Infer<typeof Proposal>;
 
+/** RFC 9420 §12.4. */
 export const ProposalOrRefType = enumeration("ProposalOrRefType", { proposal: 1, reference: 2 });
 
 /** RFC 9420 §12.4. */

@@ -7,6 +7,7 @@ import { enumeration, type Infer, opaque, select, struct, vector } from "@openmi
 import { Extension } from "./basic.ts";
 import { RatchetTreeNodes } from "./leaf-node.ts";
 
+/** §3. */
 export const RatchetTreeRepresentation = enumeration("RatchetTreeRepresentation", {
   full: 1,
   httpsUri: 2,
@@ -26,6 +27,7 @@ export const RatchetTreeOption = select("RatchetTreeOption", {
 });
 export type RatchetTreeOption = Infer<typeof RatchetTreeOption>;
 
+/** §4. */
 export const RatchetTreePresence = enumeration("RatchetTreePresence", {
   noRatchetTree: 0,
   present: 1,

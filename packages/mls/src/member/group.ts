@@ -109,15 +109,19 @@ export class MemberGroup {
   get public(): PublicGroup {
     return this.#state.public;
   }
+  /** The cipher suite of the group. */
   get suite(): CipherSuite {
     return this.#state.public.suite;
   }
+  /** The group's name, chosen by its creator. RFC 9420 §11. */
   get groupId(): Uint8Array {
     return this.#state.public.groupId;
   }
+  /** How many commits the group has seen. */
   get epoch(): bigint {
     return this.#state.public.epoch;
   }
+  /** Where this member stands in the tree; it never changes. */
   get ownLeafIndex(): number {
     return this.#state.epoch.privateState.leafIndex;
   }
@@ -261,7 +265,7 @@ export class MemberGroup {
     return encodeMember(this.#state);
   }
 
-  /** @throws {TlsError} for bytes that {@link MemberGroup.serialize} did not make */
+  /** @throws {TlsError} or {MlsError} for bytes that {@link MemberGroup.serialize} did not make */
   static deserialize(crypto: CryptoProvider, bytes: Uint8Array, options: MemberOptions = {}): MemberGroup {
     return new MemberGroup(decodeMember(crypto, bytes, options), options);
   }

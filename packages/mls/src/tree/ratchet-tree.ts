@@ -94,19 +94,23 @@ export class RatchetTree {
     return (this.#nodes.length + 1) / 2;
   }
 
+  /** The index of the root node. */
   get root(): number {
     return rootOf(this.leafCount);
   }
 
+  /** A node, `undefined` where it is blank. */
   node(index: number): Node | undefined {
     return this.#nodes[index];
   }
 
+  /** A member's leaf, `undefined` where it is blank. */
   leaf(leafIndex: number): LeafNode | undefined {
     const node = this.#nodes[2 * leafIndex];
     return node?.nodeType === "leaf" ? node.leafNode : undefined;
   }
 
+  /** A parent node, `undefined` where it is blank. */
   parent(index: number): ParentNode | undefined {
     const node = this.#nodes[index];
     return node?.nodeType === "parent" ? node.parentNode : undefined;
