@@ -31,7 +31,7 @@ it("the reference adapter does what the suite asks of an adapter, and so after a
       const report = await checkAdapter(adapter.url);
       await adapter.close();
       const wrong = report.operations.filter(({ status }) => status !== "works");
-      expect(wrong, run).toEqual([{ operation: "reset", status: "missing", tried: "" }]);
+      expect(wrong, run).toMatchObject([{ operation: "reset", status: "missing" }]);
       expect(report.info?.domain).toBe("a.example");
     }
   } finally {

@@ -82,6 +82,11 @@ export class ProviderProcess {
     clearTimeout(timer);
   }
 
+  /** SIGKILL without waiting, for when there is no time to wait. */
+  abandon(): void {
+    this.#child?.kill("SIGKILL");
+  }
+
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;

@@ -37,6 +37,11 @@ export class World {
   readonly #folder: string;
   readonly #ca: string;
   readonly #closers: (() => Promise<void> | void)[] = [];
+  /** If this process is told to end in the middle, nothing of the demo stays behind. */
+  readonly #onExit = () => {
+    for (const domain of DOMAINS) this.#providers[domain].abandon();
+    rmSync(this.#folder, { recursive: true, force: true });
+  };
 
   private constructor(
     folder: string,
@@ -48,6 +53,7 @@ export class World {
     this.#ca = ca;
     this.#providers = providers;
     this.addresses = addresses;
+    process.once("exit", this.#onExit);
   }
 
   /** Makes everything in a temporary folder and starts the processes; anew if somebody else was given a port meanwhile. */
@@ -116,6 +122,7 @@ export class World {
   async close(): Promise<void> {
     for (const close of this.#closers.splice(0).reverse()) await close();
     await Promise.all(DOMAINS.map((domain) => this.#providers[domain].stop()));
+    process.off("exit", this.#onExit);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
