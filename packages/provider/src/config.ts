@@ -30,8 +30,8 @@ export interface Limits {
   readonly directoryMs: number;
   /** KeyPackages kept per client. */
   readonly keyPackagesPerClient: number;
-  /** Claims per (source, requester, target) and minute (reading R-044). */
-  readonly claimsPerMinute: number;
+  /** Claims per (source, requester, target) and GroupInfo requests per (source, user, room), a minute. */
+  readonly requestsPerMinute: number;
   /** Events per answer of the inbox, and the longest wait of its long poll. */
   readonly inboxEvents: number;
   readonly inboxWaitMs: number;
@@ -78,7 +78,7 @@ export const defaultLimits: Limits = {
   peerMs: 20_000,
   directoryMs: 300_000,
   keyPackagesPerClient: 200,
-  claimsPerMinute: 120,
+  requestsPerMinute: 120,
   inboxEvents: 500,
   inboxWaitMs: 30_000,
   repeatMs: 600_000,

@@ -21,6 +21,9 @@ it("the README's example works", async () => {
   for (const url of [mimiUrl, clientUrl]) expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
   // Closing twice is no mistake.
   await provider.close();
+
+  const broken = { ...config, tls: { ...config.tls, privateKey: config.tls.certificate } };
+  await expect(startProvider(broken)).rejects.toThrow(/^tls: certificate, privateKey and ca cannot be used/);
 });
 
 it("the example above is the README's", () => {

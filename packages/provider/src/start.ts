@@ -11,10 +11,10 @@ import { type Delivery, startDelivery } from "./delivery/worker.ts";
 import { notifyEndpoint } from "./follower/notify.ts";
 import { type Fetch, type Listener, listen } from "./http/listener.ts";
 import { type MimiEndpoint, mimiApp } from "./http/mimi-app.ts";
-import { ClaimLimiter } from "./hub/claim-limiter.ts";
 import { hubCalls } from "./hub/endpoints.ts";
 import { JoinRequests } from "./hub/join-requests.ts";
 import { obtainHubKeys } from "./hub/keys.ts";
+import { RequestLimiter } from "./hub/request-limiter.ts";
 import { HubRooms } from "./hub/rooms.ts";
 import { reasonOf } from "./logging.ts";
 import { createPeers, type Peers } from "./outgoing/peers.ts";
@@ -146,7 +146,7 @@ async function makeApps(
     peers,
     rooms: new HubRooms(store.rooms, crypto, groupOptions),
     joinRequests: new JoinRequests(limits.externalJoinMs, nowMs),
-    limiter: new ClaimLimiter(limits.claimsPerMinute, nowMs),
+    limiter: new RequestLimiter(limits.requestsPerMinute, nowMs),
   });
   const base = new URL(`${mimiBaseUrl}/v1`);
   const endpoint =

@@ -25,11 +25,11 @@ import { decode, encode } from "@openmimi/tls";
 import { type ProviderChecks, standardChecks } from "../src/checks.ts";
 import type { ClientCall, HubCall } from "../src/client-api/forward.ts";
 import { type ConsentPolicy, openConsent } from "../src/follower/key-material.ts";
-import { ClaimLimiter } from "../src/hub/claim-limiter.ts";
 import { createRoom } from "../src/hub/create-room.ts";
 import { hubCalls } from "../src/hub/endpoints.ts";
 import { JoinRequests } from "../src/hub/join-requests.ts";
 import { type HubKeys, obtainHubKeys } from "../src/hub/keys.ts";
+import { RequestLimiter } from "../src/hub/request-limiter.ts";
 import { HubRooms } from "../src/hub/rooms.ts";
 import { createLogger } from "../src/logging.ts";
 import type { Peers } from "../src/outgoing/peers.ts";
@@ -48,7 +48,7 @@ export interface SceneParts {
   readonly checks?: ProviderChecks;
   readonly consent?: ConsentPolicy;
   readonly peers?: Peers;
-  readonly claimsPerMinute?: number;
+  readonly requestsPerMinute?: number;
   readonly store?: Store;
 }
 
@@ -82,7 +82,7 @@ export class HubScene {
       logger: createLogger("silent"),
       rooms: new HubRooms(store.rooms, nobleCrypto, groupOptions),
       joinRequests: new JoinRequests(600_000, nowMs),
-      limiter: new ClaimLimiter(parts.claimsPerMinute ?? 100, nowMs),
+      limiter: new RequestLimiter(parts.requestsPerMinute ?? 100, nowMs),
     });
   }
 

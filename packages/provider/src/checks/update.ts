@@ -138,9 +138,16 @@ export function ratchetTreeMatches(
 }
 
 /** Every added client finds itself in the Welcome, and nobody else does (reading R-066). */
-export function welcomeMatchesAdds(added: ReadonlySet<string>, welcome: Welcome | undefined): boolean {
-  const references = (welcome?.secrets ?? []).map(({ newMember }) => toHex(newMember));
+export function welcomeMatchesAdds(
+  { suite }: PublicGroup,
+  added: ReadonlySet<string>,
+  welcome: Welcome | undefined,
+): boolean {
+  if (welcome === undefined) return added.size === 0;
+  const references = welcome.secrets.map(({ newMember }) => toHex(newMember));
   return (
+    welcome.cipherSuite === suite.id &&
+    references.length > 0 &&
     references.length === added.size &&
     new Set(references).size === references.length &&
     references.every((reference) => added.has(reference))

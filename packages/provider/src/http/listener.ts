@@ -8,7 +8,8 @@ import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import type { Limits, ListenAddress, ProviderConfig } from "../config.ts";
-import type { Logger } from "../logging.ts";
+import { ConfigError } from "../errors.ts";
+import { type Logger, reasonOf } from "../logging.ts";
 import { type PeerCertificate, peerCertificate } from "./peer-certificate.ts";
 
 /** What a handler learns beside the request itself. */
@@ -46,11 +47,11 @@ const MAX_HEADER_OCTETS = 16 * 1024;
 /**
  * Starts a listener.
  *
- * @throws {Error} of node:net, for example EADDRINUSE
+ * @throws {ConfigError} for TLS material that cannot be used, {Error} of node:net, for example EADDRINUSE
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const { address, logger } = options;
-  const server = createAdaptorServer({
+  const server = serverOf({
     createServer,
     serverOptions: serverOptions(options),
     overrideGlobalObjects: false,
@@ -89,6 +90,19 @@ export async function listen(options: ListenOptions): Promise<Listener> {
         server.closeIdleConnections();
       }),
   };
+}
+
+/** @throws {ConfigError} when the certificate, the key or the trust anchors cannot be used */
+function serverOf(
+  options: Parameters<typeof createAdaptorServer>[0],
+): ReturnType<typeof createAdaptorServer> {
+  try {
+    return createAdaptorServer(options);
+  } catch (cause) {
+    throw new ConfigError("tls", `certificate, privateKey and ca cannot be used: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
 }
 
 function serverOptions({ tls, mutual, limits }: ListenOptions): ServerOptions {

@@ -20,6 +20,7 @@ import type { Logger } from "../logging.ts";
 import type { Source } from "../source.ts";
 import type { JoinRequests } from "./join-requests.ts";
 import type { HubKeys } from "./keys.ts";
+import type { RequestLimiter } from "./request-limiter.ts";
 import { viewOf } from "./room-view.ts";
 import type { HubRoom, HubRooms } from "./rooms.ts";
 
@@ -30,6 +31,7 @@ export interface GroupInfoParts {
   readonly checks: ProviderChecks;
   readonly keys: HubKeys;
   readonly joinRequests: JoinRequests;
+  readonly limiter: RequestLimiter;
   readonly logger: Logger;
 }
 
@@ -66,6 +68,7 @@ export async function groupInfo(
     return refuse("notAuthorized", "the credential is not the caller's");
   if (!checks.groupInfoRequestSignature(crypto, request))
     return refuse("notAuthorized", "the signature is wrong");
+  parts.limiter.count(source, "join", identity.userUri, roomUri);
   const room = await parts.rooms.find(roomUri);
   if (room === undefined) return refuse("noSuchRoom", "there is no such room here");
   const decision = checks.policyAllowsGroupInfo(viewOf(room.group), identity.userUri, request);

@@ -69,7 +69,7 @@ function judge(
   const groupInfo = judgeGroupInfo(parts, group, staged, request);
   const added = addedByReference(group, staged);
   const { welcome } = request;
-  if (!checks.welcomeMatchesAdds(new Set(added.keys()), welcome)) {
+  if (!checks.welcomeMatchesAdds(group, new Set(added.keys()), welcome)) {
     throw invalidProposal([], "the Welcome and the Add proposals are not about the same clients");
   }
 

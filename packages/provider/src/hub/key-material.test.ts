@@ -176,7 +176,7 @@ it("answers a hub for its room, and a provider for its user without a room", asy
 });
 
 it("limits claims per source, requester and target (R-044)", async () => {
-  const { scene } = await withAnna({ claimsPerMinute: 2 });
+  const { scene } = await withAnna({ requestsPerMinute: 2 });
   const body = scene.bob.keyMaterialRequest(ANNA, ROOM);
   await claim(scene, B, ANNA, body);
   await claim(scene, B, ANNA, body);

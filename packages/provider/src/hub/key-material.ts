@@ -21,7 +21,7 @@ import { answerClaim, type ClaimParts } from "../follower/key-material.ts";
 import type { Peers } from "../outgoing/peers.ts";
 import type { Source } from "../source.ts";
 import type { KeyPackageRoute } from "../store/store.ts";
-import type { ClaimLimiter } from "./claim-limiter.ts";
+import type { RequestLimiter } from "./request-limiter.ts";
 import type { HubRooms } from "./rooms.ts";
 
 const SECTION = "protocol §5.2";
@@ -31,7 +31,7 @@ export interface KeyMaterialParts extends ClaimParts {
   readonly domain: string;
   readonly rooms: HubRooms;
   readonly peers: Peers;
-  readonly limiter: ClaimLimiter;
+  readonly limiter: RequestLimiter;
 }
 
 /**
@@ -53,7 +53,7 @@ export async function keyMaterial(
   const request = decode(KeyMaterialRequest, body);
   checkRequest(parts, source, uri, request);
   await checkRoom(parts, source, request);
-  parts.limiter.count(source, request);
+  parts.limiter.count(source, "claim", request.requestingUser, request.targetUser);
   const target = domainOf(request.targetUser);
   if (target === parts.domain) return answerClaim(parts, request, source.domain);
   return relay(parts, request, target, body);

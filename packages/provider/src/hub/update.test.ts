@@ -145,7 +145,8 @@ it("asks for a Welcome that fits the Adds, and sends it where they are at home (
   const welcome = made.welcome as Welcome;
   const strange = { ...welcome, secrets: [{ ...welcome.secrets[0]!, newMember: new Uint8Array(32) }] };
   const double = { ...welcome, secrets: [...welcome.secrets, ...welcome.secrets] };
-  for (const wrong of [undefined, strange, double]) {
+  const otherSuite = { ...welcome, cipherSuite: 3 };
+  for (const wrong of [undefined, strange, double, otherSuite]) {
     expect(await scene.update(B, commitBody(made.commit, made.groupInfo, wrong))).toMatchObject({
       responseCode: "invalidProposal",
       invalidProposals: [],

@@ -1,9 +1,9 @@
 /**
- * How often KeyPackages may be claimed. A signed request has no freshness, so a replay is a claim (reading R-044).
+ * How often the same may be asked. Signed requests have no freshness, so that a replay is a request like any other.
+ * Protocol §5.2, §5.6; readings R-044, R-098.
  * @module
  */
 
-import type { KeyMaterialRequest } from "@openmimi/protocol";
 import { ProviderError } from "../errors.ts";
 import { retryAfter } from "../http/problem.ts";
 import { type Source, sourceName } from "../source.ts";
@@ -11,8 +11,8 @@ import { type Source, sourceName } from "../source.ts";
 const WINDOW_MS = 60_000;
 const MAX_WINDOWS = 50_000;
 
-/** Counts claims per source, requester and target in windows of one minute. */
-export class ClaimLimiter {
+/** Counts requests per source and subject in windows of one minute. */
+export class RequestLimiter {
   readonly #perMinute: number;
   readonly #nowMs: () => number;
   readonly #windows = new Map<string, { readonly untilMs: number; count: number }>();
@@ -22,18 +22,19 @@ export class ClaimLimiter {
     this.#nowMs = nowMs;
   }
 
-  /** @throws {ProviderError} `too-many-requests` */
-  count(source: Source, { requestingUser, targetUser }: KeyMaterialRequest): void {
+  /**
+   * @param subject whose request it is and what it is about, for example requester and target of a claim
+   * @throws {ProviderError} `too-many-requests`
+   */
+  count(source: Source, ...subject: readonly string[]): void {
     const nowMs = this.#nowMs();
-    const key = `${sourceName(source)} ${requestingUser} ${targetUser}`;
+    const key = [sourceName(source), ...subject].join(" ");
     const known = this.#windows.get(key);
     const window =
       known !== undefined && known.untilMs > nowMs ? known : { untilMs: nowMs + WINDOW_MS, count: 0 };
     if (window.count >= this.#perMinute) {
-      const seconds = Math.ceil((window.untilMs - nowMs) / 1000);
-      throw new ProviderError("too-many-requests", "too many claims for this user", "reading R-044", {
-        headers: retryAfter(seconds),
-      });
+      const headers = retryAfter(Math.ceil((window.untilMs - nowMs) / 1000));
+      throw new ProviderError("too-many-requests", "this was asked too often", "reading R-044", { headers });
     }
     window.count++;
     this.#windows.delete(key);
