@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 /** A line of the provider's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-const MAIN = fileURLToPath(new URL("./provider-main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const STOP_MS = 10_000;
 
 /** One provider, of which at most one process runs at a time. */
