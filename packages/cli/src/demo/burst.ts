@@ -25,6 +25,7 @@ export async function playBurst(scene: Scene, { room, alice, cathy, cathysNewDev
   const before = new Map<string, number>();
   for (const { name, client } of members) before.set(name, (await messagesOf(client, room)).length);
   scene.quiet = true;
+  scene.repeated = 0;
   const accepted: Accepted[] = [];
   const half = Promise.withResolvers<void>();
   const countAccepted = (sent: Accepted) => {
@@ -48,6 +49,8 @@ export async function playBurst(scene: Scene, { room, alice, cathy, cathysNewDev
   await hub.start();
   scene.report({ kind: "note", text: `${hub.domain} runs again on the same database, pid ${hub.pid}` });
   await sending;
+  const text = `${scene.repeated} requests were not answered and sent again, octet for octet`;
+  scene.report({ kind: "note", text });
   scene.check(
     `all ${MESSAGES} messages are accepted in the end, ${accepted.length - beforeKill} after the restart`,
     accepted.length === MESSAGES && beforeKill < MESSAGES,

@@ -45,7 +45,7 @@ export async function playDemo({ report }: DemoOptions): Promise<DemoResult> {
       const { mimi, clients } = world.addresses[domain];
       const role = domain === DOMAINS[0] ? "hub" : "follower";
       const { pid } = world.provider(domain);
-      report({ kind: "provider", domain, role, pid, mimi: `MIMI ${mimi}`, clients: `clients ${clients}` });
+      report({ kind: "provider", domain, role, pid, mimi, clients });
     }
     const cast = await playFlow(scene);
     await playBurst(scene, cast);

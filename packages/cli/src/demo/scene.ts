@@ -40,6 +40,8 @@ export class Scene {
   failed = 0;
   /** While true, requests of clients are not reported one by one. */
   quiet = false;
+  /** Requests of clients that had to be sent again. */
+  repeated = 0;
   /** Events of clients that must not happen in a room where everybody keeps to the rules. */
   readonly refusals: string[] = [];
   readonly #marks = new Map<Domain, number>();
@@ -59,7 +61,15 @@ export class Scene {
 
   async actor(domain: Domain, user: string, name: string): Promise<Actor> {
     const client = await this.world.client(domain, user, name, (transport) =>
-      tracedTransport(transport, { client: name, provider: domain }, this.report, () => this.quiet),
+      tracedTransport(
+        transport,
+        { client: name, provider: domain },
+        this.report,
+        () => this.quiet,
+        () => {
+          this.repeated += 1;
+        },
+      ),
     );
     return { name, domain, client };
   }
@@ -121,7 +131,8 @@ export class Scene {
     const everybody = members.length === clients.length && members.every((uri) => clients.includes(uri));
     const state = `epoch ${epoch}, ${participants.length} participants`;
     const hashes = `authenticator ${epochAuthenticator.slice(0, 8)}, tree ${treeHash.slice(0, 8)}`;
-    const text = `all ${members.length} clients agree: ${state}, ${hashes}`;
+    const all = members.length === 2 ? "both" : `all ${members.length}`;
+    const text = `${all} clients agree: ${state}, ${hashes}`;
     this.check(text, everybody && different.size === 1, [...different].join("; "));
   }
 

@@ -5,7 +5,7 @@ const items: readonly TraceItem[] = [
   { kind: "title", text: "Three providers" },
   {
     ...{ kind: "provider", domain: "a.example", role: "hub", pid: 4194303 },
-    ...{ mimi: "MIMI 127.0.0.1:65535", clients: "clients 127.0.0.1:65534" },
+    ...{ mimi: "127.0.0.1:65535", clients: "127.0.0.1:65534" },
   },
   { kind: "step", section: "3.2", title: "Alice adds Bob" },
   {

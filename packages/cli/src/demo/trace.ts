@@ -76,7 +76,7 @@ export function textReport(write: (text: string) => void, color: boolean): Repor
         const { domain, role, pid, mimi, clients } = item;
         line(
           undefined,
-          `  ${domain.padEnd(11)}${role.padEnd(10)}pid ${String(pid).padEnd(9)}${mimi}  ${clients}`,
+          `  ${domain.padEnd(11)}${role.padEnd(10)}pid ${String(pid).padEnd(9)}MIMI ${mimi}  clients ${clients}`,
         );
         break;
       }

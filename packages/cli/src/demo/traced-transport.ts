@@ -25,24 +25,34 @@ const SAYS: Readonly<Record<string, (body: Uint8Array) => string>> = {
   groupInfo: (body) => decode(GroupInfoResponse, body).status,
 };
 
-/** Reports every request but those to the inbox, once it is answered. `quiet` stops the reports for a while. */
+/**
+ * Reports every request but those to the inbox, once it is answered.
+ *
+ * @param quiet stops the reports for a while
+ * @param unanswered called for a request that got no answer, or one that only says to come again
+ */
 export function tracedTransport(
   transport: Transport,
   names: { readonly client: string; readonly provider: string },
   report: Report,
   quiet: () => boolean,
+  unanswered: () => void,
 ): Transport {
   return {
     close: () => transport.close(),
     request: async (request) => {
       const startedAt = performance.now();
-      const response = await transport.request(request);
+      const response = await transport.request(request).catch((error: unknown) => {
+        unanswered();
+        throw error;
+      });
+      if (response.status >= 500) unanswered();
       const endpoint = endpointOf(request);
       if (endpoint !== "inbox" && !quiet()) {
         const answer = answerOf(endpoint, response);
         report({
           ...{ kind: "request", link: "client", from: names.client, to: names.provider },
-          ...{ endpoint, status: response.status, ms: performance.now() - startedAt },
+          ...{ endpoint, status: response.status, ms: Math.round(performance.now() - startedAt) },
           ...(answer === undefined ? {} : { answer }),
         });
       }

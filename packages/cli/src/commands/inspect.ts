@@ -1,0 +1,55 @@
+/**
+ * `openmimi inspect`: what is this object?
+ * @module
+ */
+
+import type { Command } from "commander";
+import { type Context, withExamples, writeJson } from "../command.ts";
+import { UsageError } from "../errors.ts";
+import { ExitCode } from "../exit-code.ts";
+import { inspectAs, objectNames, type Recognized, recognize } from "../inspect/objects.ts";
+import { readOctets } from "../inspect/octets.ts";
+import { treeText } from "../inspect/text.ts";
+
+/** Adds the command. */
+export function addInspect(program: Command, context: Context): void {
+  const command = program
+    .command("inspect [input]")
+    .description("say what a MIMI, MLS or content object is, field by field with the octets of each")
+    .option("--as <name>", "what it has to be, for example KeyPackage (default: found out)")
+    .option("--names", "list the names that --as takes")
+    .addHelpText("after", "\nInput is hexadecimal, base64, a file, or - for standard input (the default).")
+    .action(async (input: string | undefined, flags: { readonly as?: string; readonly names?: boolean }) => {
+      if (flags.names === true) return listNames(context);
+      const octets = await readOctets(input, context.readStdin);
+      const found = flags.as === undefined ? recognize(octets) : chosen(flags.as, octets);
+      const { best, whole, others } = found;
+      context.exit(best.error === undefined ? ExitCode.ok : ExitCode.failed);
+      if (context.json()) return writeJson(context.stdout, { octets: octets.length, ...best, whole, others });
+      const { stdout } = context;
+      const nearest = flags.as === undefined ? "no object that is known; nearest to " : "";
+      stdout.write(`${best.error === undefined ? "" : nearest}${best.name}, ${octets.length} octets\n`);
+      stdout.write(
+        treeText(best, octets.length, stdout.isTTY === true ? (stdout.columns ?? 100) : undefined),
+      );
+      if (!whole) stdout.write("only parts of objects fit; --as NAME shows where an object is wrong\n");
+      if (others.length > 0) stdout.write(`also fits: ${others.join(", ")}\n`);
+    });
+  withExamples(command, [
+    ["inspect 0001000500010001...", "a KeyPackage in an MLSMessage, in hexadecimal"],
+    ["inspect message.cbor", "a file"],
+    ["inspect --as UpdateRequest body.bin", "the body of a request: where is it wrong?"],
+  ]);
+}
+
+function chosen(name: string, octets: Uint8Array): Recognized {
+  const best = inspectAs(name, octets);
+  if (best === undefined)
+    throw new UsageError(`--as: there is no object called ${name}; openmimi inspect --names lists them`);
+  return { best, whole: true, others: [] };
+}
+
+function listNames(context: Context): void {
+  if (context.json()) writeJson(context.stdout, objectNames);
+  else context.stdout.write(`${objectNames.join("\n")}\n`);
+}
