@@ -36,7 +36,7 @@ import { Session } from "../src/session.ts";
 import type { ClientStore } from "../src/store.ts";
 import type { Transport } from "../src/transport.ts";
 
-export const SUITE = nobleCrypto.suite(CipherSuiteId.MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519);
+const SUITE = nobleCrypto.suite(CipherSuiteId.MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519);
 export const ROOM = "mimi://a.example/r/clubhouse";
 const HUB_KEY = new Uint8Array(32).fill(7);
 export const hubKeys = SUITE.generateSignatureKeyPair();

@@ -3,5 +3,5 @@
  * @module
  */
 
-export { type DemoOptions, type DemoResult, playDemo } from "./play.ts";
-export { jsonReport, type Report, type TraceItem, textReport } from "./trace.ts";
+export { playDemo } from "./play.ts";
+export { jsonReport, type TraceItem, textReport } from "./trace.ts";
