@@ -74,7 +74,8 @@ function judge(
   }
 
   const next = groupAfter(group, staged);
-  const stapled = staged.external ? reissueProposals(keys, group, staged, next) : [];
+  const { roomUri } = room;
+  const stapled = staged.external ? reissueProposals({ keys, checks, roomUri }, group, staged, next) : [];
   const joiner =
     staged.joined === undefined ? [] : membersOf(next).filter((m) => m.leafIndex === staged.committer);
   const audience = audienceOf([...membersOf(group), ...joiner], domain);

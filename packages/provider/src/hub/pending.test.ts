@@ -132,6 +132,22 @@ it("makes the proposals of a leaver again when an external commit has voided the
   expect(cathy2.group.public.members()).toHaveLength(3);
 });
 
+it("does not propose again what the room's policy does not let the hub propose, so that the room can go on", async () => {
+  const scene = await HubScene.withBob();
+  const bob2 = new Member("b.example", "bob", "ClientB2");
+  await scene.add(scene.bob, B, bob2);
+  // Bob retires one device and stays. A hub that proposed this itself would need canKick, which it does not have.
+  const retire = scene.bob.group.propose({ proposalType: "remove", removed: bob2.group.ownLeafIndex });
+  expect((await scene.update(B, proposalBody(retire.message))).responseCode).toBe("success");
+
+  const bob3 = new Member("b.example", "bob", "ClientB3");
+  const external = HubScene.externalCommit(bob3, await scene.groupInfo(B, bob3));
+  expect((await scene.update(B, external.body)).responseCode).toBe("success");
+  expect((await scene.outbox("b.example")).at(-1)).toMatchObject({ externalProposals: [] });
+  const next = bob3.group.commit({ path: true });
+  expect((await scene.update(B, commitBody(next.commit, next.groupInfo))).responseCode).toBe("success");
+});
+
 /** Processes every handshake of the inbox or outbox that the member has not seen. */
 async function catchUp(scene: HubScene, member: Member, destination?: string) {
   const events = destination === undefined ? await scene.inbox(member) : await scene.outbox(destination);

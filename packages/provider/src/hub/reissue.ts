@@ -17,20 +17,31 @@ import {
   signWithLabel,
 } from "@openmimi/mls";
 import { identityOf, MimiComponentId, ParticipantListUpdate } from "@openmimi/protocol";
-import { roomStateOf } from "@openmimi/room";
+import { factsOfProposals, roomStateOf } from "@openmimi/room";
 import { decode, encode } from "@openmimi/tls";
+import type { ProviderChecks } from "../checks.ts";
 import { sameOctets, toHex } from "../octets.ts";
 import type { HubKeys } from "./keys.ts";
+import { viewOf } from "./room-view.ts";
+
+/** What {@link reissueProposals} needs. */
+export interface ReissueParts {
+  readonly keys: HubKeys;
+  readonly checks: Pick<ProviderChecks, "policyAllowsProposals">;
+  readonly roomUri: string;
+}
 
 /**
- * Adds the hub's replacements to the group in its new epoch.
+ * Adds the hub's replacements to the group in its new epoch: for each user, what removes the user's clients and entry.
+ * What the hub may not propose by the room's policy is not proposed: every later commit would have to hold it and
+ * would be refused for it, and the room could never move again.
  *
  * @param before the group in the epoch that the external commit ended, with what was pending
  * @param next the group in the new epoch; the replacements are added to its pending proposals
  * @returns the messages to staple to the commit, in order
  */
 export function reissueProposals(
-  keys: HubKeys,
+  { keys, checks, roomUri }: ReissueParts,
   before: PublicGroup,
   staged: StagedCommit,
   next: PublicGroup,
@@ -41,8 +52,14 @@ export function reissueProposals(
   const voided = before.pending.filter(({ reference }) => !committed.has(toHex(reference)));
   const hub = new Hub(keys, next);
   if (voided.length === 0 || hub.index < 0) return [];
-  const wanted = [...removals(hub, before, next, voided), ...listUpdates(hub, before, next, voided)];
-  return wanted.flatMap((proposal) => hub.propose(proposal));
+  return departures(hub, before, next, voided).flatMap((proposals) => {
+    const pending = hub.stage(proposals);
+    if (pending === undefined) return [];
+    const facts = { ...factsOfProposals(pending, next), roomUri };
+    if (!checks.policyAllowsProposals(viewOf(next).state, facts).allowed) return [];
+    for (const one of pending) next.addProposal(one);
+    return pending.map(({ message }) => message);
+  });
 }
 
 /** The hub as external sender of one group. */
@@ -60,11 +77,28 @@ class Hub {
       .findIndex((entry) => own !== undefined && sameOctets(entry.signatureKey, own));
   }
 
-  /** Signs a proposal (RFC 9420 §6.1: without the GroupContext) and keeps it; nothing if the room has no place for it. */
-  propose(proposal: Proposal): MLSMessage[] {
+  /** Signs and checks proposals that belong together; nothing if the group has no place for them. */
+  stage(proposals: readonly Proposal[]): PendingProposal[] | undefined {
+    const group = this.#group;
+    try {
+      const staged = proposals.flatMap((proposal) => {
+        const message = this.#sign(proposal);
+        return message === undefined ? [] : [group.stageProposal(message)];
+      });
+      group.provisional(staged);
+      return staged;
+    } catch (error) {
+      // What the commit has made pointless or impossible is not proposed again.
+      if (error instanceof MlsError) return undefined;
+      throw error;
+    }
+  }
+
+  /** RFC 9420 §6.1: what an external sender signs holds no GroupContext. */
+  #sign(proposal: Proposal): MLSMessage | undefined {
     const group = this.#group;
     const privateKey = this.#keys.senderPrivateKey(group.suite.id);
-    if (privateKey === undefined) return [];
+    if (privateKey === undefined) return undefined;
     const content = {
       groupId: group.groupId,
       epoch: group.epoch,
@@ -75,21 +109,7 @@ class Hub {
     } as const;
     const tbs = encode(FramedContentTBS, { version: "mls10", wireFormat: "publicMessage", content });
     const auth = { signature: signWithLabel(group.suite, privateKey, "FramedContentTBS", tbs) };
-    const message: MLSMessage = {
-      version: "mls10",
-      wireFormat: "publicMessage",
-      publicMessage: { content, auth },
-    };
-    try {
-      const pending = group.stageProposal(message);
-      group.provisional([pending]);
-      group.addProposal(pending);
-      return [message];
-    } catch (error) {
-      // What the commit has made pointless or impossible is not proposed again.
-      if (error instanceof MlsError) return [];
-      throw error;
-    }
+    return { version: "mls10", wireFormat: "publicMessage", publicMessage: { content, auth } };
   }
 }
 
@@ -106,14 +126,30 @@ function authorOf(
   return leaf && { user: identityOf(leaf.credential).userUri };
 }
 
-/** Removes of leaves that are still what they were. */
-function removals(
+/** For each user who was about to go, the proposals of the new epoch that let it go. */
+function departures(
   hub: Hub,
   before: PublicGroup,
   next: PublicGroup,
   voided: readonly PendingProposal[],
-): Proposal[] {
-  const leaves = new Set<number>();
+): Proposal[][] {
+  const byUser = new Map<string, Proposal[]>();
+  const add = (user: string, proposal: Proposal) => byUser.set(user, [...(byUser.get(user) ?? []), proposal]);
+  for (const [leaf, user] of removedLeaves(hub, before, next, voided)) {
+    add(user, { proposalType: "remove", removed: leaf });
+  }
+  for (const [place, user] of removedEntries(hub, before, next, voided)) add(user, removalAt(place));
+  return [...byUser.values()];
+}
+
+/** Leaves that are still what they were, and whose they are. */
+function removedLeaves(
+  hub: Hub,
+  before: PublicGroup,
+  next: PublicGroup,
+  voided: readonly PendingProposal[],
+): Map<number, string> {
+  const leaves = new Map<number, string>();
   for (const pending of voided) {
     const { proposal, sender } = pending;
     const author = authorOf(pending, hub, before);
@@ -127,21 +163,22 @@ function removals(
     const was = before.tree.leaf(removed);
     const is = next.tree.leaf(removed);
     if (was === undefined || is === undefined || !sameOctets(was.signatureKey, is.signatureKey)) continue;
-    if (author.user === undefined || identityOf(was.credential).userUri === author.user) leaves.add(removed);
+    const { userUri } = identityOf(was.credential);
+    if (author.user === undefined || userUri === author.user) leaves.set(removed, userUri);
   }
-  return [...leaves].map((removed) => ({ proposalType: "remove", removed }));
+  return leaves;
 }
 
-/** One update of the participant list, with indexes of the new epoch (reading R-132). */
-function listUpdates(
+/** Entries of the participant list by their place in the new epoch (reading R-132), and whose they are. */
+function removedEntries(
   hub: Hub,
   before: PublicGroup,
   next: PublicGroup,
   voided: readonly PendingProposal[],
-): Proposal[] {
+): Map<number, string> {
   const old = roomStateOf((id) => before.component(id)).participants;
   const { places } = roomStateOf((id) => next.component(id));
-  const removed = new Set<number>();
+  const removed = new Map<number, string>();
   for (const pending of voided) {
     const { proposal } = pending;
     const author = authorOf(pending, hub, before);
@@ -152,15 +189,19 @@ function listUpdates(
     for (const index of decode(ParticipantListUpdate, appDataUpdate.update).removedIndices) {
       const user = old[index]?.user;
       const place = user === undefined ? undefined : places.get(user);
-      if (place !== undefined && (author.user === undefined || author.user === user)) removed.add(place);
+      if (user === undefined || place === undefined) continue;
+      if (author.user === undefined || author.user === user) removed.set(place, user);
     }
   }
-  if (removed.size === 0) return [];
+  return removed;
+}
+
+function removalAt(place: number): Proposal {
   const update = encode(ParticipantListUpdate, {
     changedRoleParticipants: [],
-    removedIndices: [...removed],
+    removedIndices: [place],
     addedParticipants: [],
   });
   const appDataUpdate = { componentId: MimiComponentId.participantList, op: "update", update } as const;
-  return [{ proposalType: "appDataUpdate", appDataUpdate }];
+  return { proposalType: "appDataUpdate", appDataUpdate };
 }
