@@ -75,17 +75,32 @@ export function externalSenders(extensions: readonly Extension[]): ExternalSende
   return readExtension(extensions, ExtensionType.externalSenders, ExternalSenders) ?? [];
 }
 
+type KnownExtensions = readonly (readonly [number, Schema<unknown>])[];
+
 /** Extensions of a GroupContext that mean something here. */
-const known: readonly (readonly [number, Schema<unknown>])[] = [
+const groupExtensions: KnownExtensions = [
   [ExtensionType.requiredCapabilities, RequiredCapabilities],
   [ExtensionType.externalSenders, ExternalSenders],
   [ExtensionType.appDataDictionary, AppDataDictionary],
   [ExtensionType.requiredWireFormats, WireFormats],
 ];
 
-/** Reads every extension of a GroupContext that is known here. @throws {MlsError} `invalid-extension` */
+/** Extensions of a leaf or KeyPackage that mean something here. */
+const clientExtensions: KnownExtensions = [
+  [ExtensionType.appDataDictionary, AppDataDictionary],
+  [ExtensionType.supportedWireFormats, WireFormats],
+];
+
+/** Reads what is known here of a GroupContext. RFC 9420 §13.4. @throws {MlsError} `invalid-extension` */
 export function readGroupExtensions(extensions: readonly Extension[]): void {
-  for (const [extensionType, schema] of known) readExtension(extensions, extensionType, schema);
+  checkUniqueExtensions(extensions);
+  for (const [extensionType, schema] of groupExtensions) readExtension(extensions, extensionType, schema);
+}
+
+/** Reads what is known here of a leaf or KeyPackage. RFC 9420 §13.4. @throws {MlsError} `invalid-extension` */
+export function readClientExtensions(extensions: readonly Extension[]): void {
+  checkUniqueExtensions(extensions);
+  for (const [extensionType, schema] of clientExtensions) readExtension(extensions, extensionType, schema);
 }
 
 /**

@@ -70,6 +70,11 @@ describe("RFC 9420 §10.1: KeyPackage validation", () => {
       changed({}, { capabilities: { ...mimiCapabilities, credentials: [2] } }),
     ],
     [
+      "has a dictionary that is not sorted",
+      "invalid-extension",
+      changed({}, { extensions: [{ extensionType: 6, extensionData: Uint8Array.of(6, 0, 2, 0, 0, 1, 0) }] }),
+    ],
+    [
       "has a leaf extension that it does not list",
       "invalid-leaf-node",
       changed({}, { extensions: [{ extensionType: 0x0a0a, extensionData: text("") }] }),

@@ -16,13 +16,12 @@ import type {
   Sender,
 } from "./codec/index.ts";
 import { applyCommitProposals } from "./commit/apply.ts";
-import { checkNewLeaves, refreshSupport } from "./commit/leaves.ts";
+import { checkAllSupport, checkNewLeaves } from "./commit/leaves.ts";
 import { stageContent } from "./commit/stage.ts";
 import type { CipherSuite, CryptoProvider } from "./crypto/provider.ts";
 import { MlsError } from "./errors.ts";
 import {
   checkAuthenticatedData,
-  checkUniqueExtensions,
   componentOf,
   defaultAuthenticatedData,
   externalSenders,
@@ -87,10 +86,9 @@ export class PublicGroup implements GroupView {
         "RFC 9420 §12.4.3.1",
       );
     }
-    checkUniqueExtensions(groupContext.extensions);
     readGroupExtensions(groupContext.extensions);
     validateTree(suite, tree, { groupId: groupContext.groupId });
-    refreshSupport(tree, groupContext.extensions);
+    checkAllSupport(tree, groupContext.extensions);
     checkGroupInfo(suite, groupInfo, tree);
     return new PublicGroup(
       suite,

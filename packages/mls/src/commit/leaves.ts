@@ -12,13 +12,16 @@ import type { RatchetTree } from "../tree/ratchet-tree.ts";
 type PlacedLeaf = { readonly leafIndex: number; readonly leafNode: LeafNode };
 
 /**
- * RFC 9420 §12.1.7: every member must support the group's extensions and what it requires.
+ * RFC 9420 §7.3, §12.1.7: every member must support the group's extensions, what it requires, and the types of
+ * credential that are in use.
  *
  * @throws {MlsError} `missing-capability`
  */
-export function refreshSupport(tree: RatchetTree, extensions: readonly Extension[]): void {
+export function checkAllSupport(tree: RatchetTree, extensions: readonly Extension[]): void {
   const required = requiredCapabilities(extensions);
-  for (const { leafNode } of tree.leaves()) checkSupport(leafNode, extensions, required);
+  const leaves = tree.leaves();
+  for (const { leafNode } of leaves) checkSupport(leafNode, extensions, required);
+  checkCredentials(leaves, leaves);
 }
 
 /**

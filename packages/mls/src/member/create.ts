@@ -5,9 +5,9 @@
 
 import { encode } from "@openmimi/tls";
 import { type Extension, GroupContext } from "../codec/index.ts";
-import { refreshSupport } from "../commit/leaves.ts";
+import { checkAllSupport } from "../commit/leaves.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
-import { checkUniqueExtensions, readGroupExtensions } from "../extensions.ts";
+import { readGroupExtensions } from "../extensions.ts";
 import { confirmationTag } from "../framing/content.ts";
 import type { OwnKeyPackage } from "../key-package.ts";
 import { epochFromSecret } from "../key-schedule.ts";
@@ -38,10 +38,9 @@ export function createGroup(crypto: CryptoProvider, init: GroupInit, options: Me
   const { keyPackage, encryptionPrivateKey, signaturePrivateKey } = init.own;
   const extensions = [...(init.extensions ?? [])];
   validateKeyPackage(suite, keyPackage);
-  checkUniqueExtensions(extensions);
   readGroupExtensions(extensions);
   const tree = RatchetTree.ofLeaf(keyPackage.leafNode);
-  refreshSupport(tree, extensions);
+  checkAllSupport(tree, extensions);
   const confirmedTranscriptHash = new Uint8Array();
   const groupContext: GroupContext = {
     version: "mls10",

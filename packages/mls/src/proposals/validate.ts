@@ -12,13 +12,7 @@ import {
 } from "../codec/index.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
-import {
-  checkSupport,
-  checkUniqueExtensions,
-  readGroupExtensions,
-  requiredCapabilities,
-  supportsProposal,
-} from "../extensions.ts";
+import { checkSupport, readGroupExtensions, requiredCapabilities, supportsProposal } from "../extensions.ts";
 import { sameOctets } from "../octets.ts";
 import type { RatchetTree } from "../tree/ratchet-tree.ts";
 import { validateKeyPackage, validateLeafNode } from "../tree/validate.ts";
@@ -81,7 +75,6 @@ export function validateProposal(scope: ProposalScope, proposal: Proposal, sende
       break;
     case "groupContextExtensions":
       // RFC 9420 §12.1.7, §13.4
-      checkUniqueExtensions(proposal.extensions);
       readGroupExtensions(proposal.extensions);
       break;
   }

@@ -14,7 +14,7 @@ import {
 import { verifyWithLabel } from "../crypto/labels.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
-import { checkUniqueExtensions, supportsExtension } from "../extensions.ts";
+import { readClientExtensions, supportsExtension } from "../extensions.ts";
 import { sameOctets, toHex } from "../octets.ts";
 import { parentHash } from "./hash.ts";
 import { isBelow, leftChild, parentOf, rightChild, siblingOf } from "./math.ts";
@@ -46,7 +46,7 @@ export function validateLeafNode(suite: CipherSuite, leaf: LeafNode, expected: L
   if (!capabilities.credentials.includes(CredentialTypeId[leaf.credential.credentialType])) {
     refuse("the leaf does not list the type of its own credential");
   }
-  checkUniqueExtensions(leaf.extensions);
+  readClientExtensions(leaf.extensions);
   // RFC 9420 §13.5: GREASE is no exception, it has to be listed too.
   for (const { extensionType } of leaf.extensions) {
     if (!supportsExtension(capabilities, extensionType)) {
@@ -91,7 +91,7 @@ export function validateKeyPackage(
     refuse(`the KeyPackage is of cipher suite ${keyPackage.cipherSuite}, not ${suite.id}`);
   if (sameOctets(keyPackage.initKey, keyPackage.leafNode.encryptionKey))
     refuse("init_key and encryption_key are the same");
-  checkUniqueExtensions(keyPackage.extensions);
+  readClientExtensions(keyPackage.extensions);
   validateLeafNode(suite, keyPackage.leafNode, { source: "keyPackage", ...expected });
   const tbs = encode(KeyPackageTBS, keyPackage);
   if (!verifyWithLabel(suite, keyPackage.leafNode.signatureKey, "KeyPackageTBS", tbs, keyPackage.signature)) {
