@@ -55,6 +55,8 @@ export interface PeerRequest {
   readonly headers?: Readonly<Record<string, string | readonly string[] | null>>;
   /** Default: the peer's own. */
   readonly identity?: Identity;
+  /** Without TLS. */
+  readonly plain?: true;
   /** Default 10 s. */
   readonly timeoutMs?: number;
 }

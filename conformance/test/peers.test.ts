@@ -186,6 +186,17 @@ describe("what a peer sends", () => {
     });
   });
 
+  it("may be a HEAD, or no TLS at all", async () => {
+    const transcript = await play(async ({ peers: { hub } }) => {
+      await hub.send({ label: "head", method: "HEAD", url: "https://a.example/x" });
+      await hub.send({ label: "plain", url: "https://a.example/x", plain: true });
+    });
+    const [head, plain] = exchanges(transcript);
+    expect(head?.outcome).toMatchObject({ kind: "answer", status: 202, body: "" });
+    expect(plain?.outcome).toMatchObject({ kind: expect.stringMatching(/^(?:closed|malformed)$/) });
+    expect(plain?.tls).toBeUndefined();
+  });
+
   it("shows the certificate that a case wants", async () => {
     const transcript = await play(async ({ peers: { hub } }) => {
       for (const identity of [

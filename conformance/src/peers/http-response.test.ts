@@ -32,6 +32,11 @@ describe("an answer", () => {
     });
   });
 
+  it("has no body where it answers a HEAD", () => {
+    const parsed = parseResponse(Buffer.from("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"), false, true);
+    expect(parsed).toMatchObject({ kind: "response", response: { status: 200, body: new Uint8Array() } });
+  });
+
   it("may come after interim ones", () => {
     expect(bodyOf("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")).toBe("x");
   });

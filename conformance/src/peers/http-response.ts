@@ -26,8 +26,9 @@ const malformed = (detail: string): Parsed => ({ kind: "malformed", detail });
 /**
  * Looks at everything received so far.
  * @param ended whether the peer has closed its side, which is what ends a body without a length
+ * @param toHead whether it answers a HEAD request, and so has no body whatever its header fields say
  */
-export function parseResponse(octets: Buffer, ended: boolean): Parsed {
+export function parseResponse(octets: Buffer, ended: boolean, toHead = false): Parsed {
   const headerEnd = octets.indexOf("\r\n\r\n");
   if (headerEnd < 0) {
     if (octets.length > MAX_HEADER_OCTETS) return malformed("no end of the header section within 64 KiB");
@@ -48,10 +49,10 @@ export function parseResponse(octets: Buffer, ended: boolean): Parsed {
   }
   const rest = octets.subarray(headerEnd + 4);
   // RFC 9110 §15.2: interim answers come before the final one.
-  if (status < 200 && status !== 101) return parseResponse(rest, ended);
+  if (status < 200 && status !== 101) return parseResponse(rest, ended, toHead);
   const done = (body: Uint8Array): Parsed => ({ kind: "response", response: { status, headers, body } });
   // RFC 9112 §6.3: these never have a body.
-  if (status === 204 || status === 304) return done(new Uint8Array());
+  if (toHead || status === 204 || status === 304) return done(new Uint8Array());
   const fieldOf = (name: string) => headers.find(([field]) => field.toLowerCase() === name)?.[1];
   const coding = fieldOf("transfer-encoding");
   if (coding !== undefined) {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { connect, type PeerCertificate, type TLSSocket } from "node:tls";
+import { connect as connectPlainly } from "node:net";
+import { connect, type PeerCertificate, TLSSocket } from "node:tls";
 import type { Credentials } from "../pki.ts";
 import type { ConnectionPhase, HeaderFields, Outcome, TlsFacts } from "../transcript.ts";
 import { type HttpResponse, parseResponse } from "./http-response.ts";
@@ -22,6 +23,10 @@ export interface Connection {
   /** For the record: whose certificate it is. */
   readonly identity: string;
   readonly timeoutMs: number;
+  /** Without TLS, to see what comes of it. */
+  readonly plain?: boolean;
+  /** The request is a HEAD, so that the answer has no body. */
+  readonly head?: boolean;
 }
 
 export interface Exchanged {
@@ -39,17 +44,7 @@ export function exchange(connection: Connection, request: Uint8Array): Promise<E
     let phase: ConnectionPhase = "connect";
     let received: Buffer = Buffer.alloc(0);
     let tls: TlsFacts | undefined;
-    const { credentials } = connection;
-    const socket = connect({
-      host: connection.host,
-      port: connection.port,
-      servername: connection.serverName,
-      ca: connection.ca,
-      ...(credentials ? { cert: credentials.certificatePem, key: credentials.privateKeyPem } : {}),
-      ALPNProtocols: ["http/1.1"],
-      // What the target presents is recorded and judged, not refused here.
-      rejectUnauthorized: false,
-    });
+    const socket = connection.plain === true ? connectPlainly(connection) : connectSecurely(connection);
     const timer = setTimeout(
       () => finish({ kind: "timeout", phase, afterMs: connection.timeoutMs }),
       connection.timeoutMs,
@@ -62,19 +57,21 @@ export function exchange(connection: Connection, request: Uint8Array): Promise<E
       resolve({ outcome, ...(response ? { response } : {}), ...(tls ? { tls } : {}) });
     };
     const look = (ended: boolean, detail: string) => {
-      const parsed = parseResponse(received, ended);
+      const parsed = parseResponse(received, ended, connection.head);
       if (parsed.kind === "response") finish(answerOf(parsed.response), parsed.response);
       else if (parsed.kind === "malformed") finish({ kind: "malformed", detail: parsed.detail });
       else if (ended) finish({ kind: "closed", phase, detail, ...(alert === undefined ? {} : { alert }) });
     };
+    const begin = () => {
+      phase = "answer";
+      if (socket instanceof TLSSocket) tls = factsOf(socket, connection);
+      socket.write(request);
+    };
     socket.once("connect", () => {
       phase = "handshake";
+      if (connection.plain === true) begin();
     });
-    socket.once("secureConnect", () => {
-      phase = "answer";
-      tls = factsOf(socket, connection);
-      socket.write(request);
-    });
+    socket.once("secureConnect", begin);
     socket.on("data", (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
       look(false, "");
@@ -90,6 +87,19 @@ export function exchange(connection: Connection, request: Uint8Array): Promise<E
       alert = /^ERR_SSL_.*ALERT_(.+)$/.exec(code)?.[1]?.toLowerCase().replaceAll("_", " ");
     });
     socket.once("close", () => look(true, failure));
+  });
+}
+
+function connectSecurely({ host, port, serverName, ca, credentials }: Connection): TLSSocket {
+  return connect({
+    host,
+    port,
+    servername: serverName,
+    ca,
+    ...(credentials ? { cert: credentials.certificatePem, key: credentials.privateKeyPem } : {}),
+    ALPNProtocols: ["http/1.1"],
+    // What the target presents is recorded and judged, not refused here.
+    rejectUnauthorized: false,
   });
 }
 

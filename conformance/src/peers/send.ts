@@ -60,7 +60,8 @@ export async function sendRequest(sender: Sender, request: PeerRequest): Promise
   const port = url.port === "" ? 443 : Number(url.port);
   const connection = connectionOf(sender, url.hostname, port, request.identity ?? sender.peer);
   const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  return perform(sender, { ...connection, timeoutMs }, octets, {
+  const how = { timeoutMs, plain: request.plain ?? false, head: method === "HEAD" };
+  return perform(sender, { ...connection, ...how }, octets, {
     label: request.label,
     ...(request.endpoint === undefined ? {} : { endpoint: request.endpoint }),
     recorded: { method, path, headers, body },
