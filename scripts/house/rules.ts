@@ -8,7 +8,7 @@ import { dirname, join } from "node:path/posix";
 import { type Import, importsOf } from "./imports.ts";
 
 /** From the top down: a package imports only what stands below it. */
-export const ORDER = [
+const ORDER = [
   "cli",
   "conformance",
   "provider",
@@ -46,7 +46,7 @@ export interface Finding {
 }
 
 /** The part of the house a path belongs to: the folder's name, or undefined for `scripts` and the root. */
-export function partOf(path: string): string | undefined {
+function partOf(path: string): string | undefined {
   const [first, second] = path.split("/");
   if (first === "packages") return second;
   return first === "conformance" || first === "spec" || first === "vectors" ? first : undefined;

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import type { Decoder } from "./decoders.ts";
 
 /** What broke: enough to do it again. */
-export interface Finding {
+interface Finding {
   readonly decoder: string;
   readonly input: string;
   readonly error: string;

@@ -5,6 +5,7 @@
 
 import { hostileInput } from "./soak.ts";
 import { program, type Step } from "./step.ts";
+import { suite } from "./suite.ts";
 import { vitest } from "./vitest.ts";
 
 export const steps: readonly Step[] = [
@@ -14,4 +15,5 @@ export const steps: readonly Step[] = [
   program("unused", "nothing is unused or undeclared (knip)", "knip"),
   vitest,
   hostileInput,
+  suite,
 ];
