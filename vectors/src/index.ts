@@ -3,6 +3,7 @@
  * @module
  */
 
+export { coveredByVectors } from "./coverage.ts";
 export type { Expected, GeneratedFile, Json, Vector, VectorFile, VectorKind } from "./generate/envelope.ts";
 export { generateVectors, VECTORS_FOLDER, writeVectors } from "./generate.ts";
 export {
