@@ -45,7 +45,7 @@ export function addReferenceAdapter(program: Command, context: Context): void {
     });
   withExamples(command, [
     [
-      "reference-adapter --provider https://a.example --connect-to 127.0.0.1:8444 --ca pki/ca.pem",
+      "reference-adapter --provider https://a.example --connect-to 127.0.0.1:8444 --ca ca.pem",
       "for a provider on this machine",
     ],
   ]);
