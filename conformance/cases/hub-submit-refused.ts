@@ -173,6 +173,21 @@ export const hubSubmitRefused: readonly ConformanceCase[] = [
     expected: { ...NOT_ALLOWED, status: ["4xx"] },
   }),
   refusedMessage({
+    id: "hub/submit/sender-without-clients",
+    title: "A message in the name of a participant who has no client in the group is not allowed",
+    requirements: ["PROTO-SUB-03"],
+    readings: ["R-072"],
+    async request(here) {
+      const sendingUri = `${here.bob.userUri}-2`;
+      await here.commit("a participant without clients", {
+        proposals: here.addition(sendingUri, []),
+        path: true,
+      });
+      return said(here, { sendingUri });
+    },
+    expected: NOT_ALLOWED,
+  }),
+  refusedMessage({
     id: "hub/submit/leave-pending",
     title: "A message of somebody whose leave is pending is not allowed",
     requirements: ["PROTO-UPD-04", "PROTO-STATE-02", "PROTO-SUB-03"],
@@ -204,6 +219,8 @@ export const hubSubmitRefused: readonly ConformanceCase[] = [
     readings: ["R-029"],
     async request(here, context) {
       const other = await targetRoom(context);
+      // Both groups are in the same epoch: here carl was added meanwhile.
+      await other.commit("a commit in the other room");
       const body = submission(other.bob, textMessage(other.bob, here.roomUri, "elsewhere"), {
         sendingUri: here.bob.userUri,
       });

@@ -10,6 +10,7 @@ import { hubFanout } from "./hub-fanout.ts";
 import { hubFranking } from "./hub-franking.ts";
 import { hubGroupInfo } from "./hub-group-info.ts";
 import { hubGroupInfoRefused } from "./hub-group-info-refused.ts";
+import { hubLeave } from "./hub-leave.ts";
 import { hubProposals } from "./hub-proposals.ts";
 import { hubSubmit } from "./hub-submit.ts";
 import { hubSubmitRefused } from "./hub-submit-refused.ts";
@@ -25,6 +26,7 @@ export const hub: readonly ConformanceCase[] = [
   ...hubUpdate,
   ...hubAdd,
   ...hubProposals,
+  ...hubLeave,
   ...hubUpdateEpoch,
   ...hubUpdateSender,
   ...hubUpdateMalformed,

@@ -10,7 +10,7 @@ import { MimiComponentId, ParticipantListData, ParticipantListUpdate } from "@op
 import { decode, encode } from "@openmimi/tls";
 import type { SuiteClient } from "./suite-client.ts";
 
-const careless: ComponentLogic = (componentId, current, updates) => {
+export const careless: ComponentLogic = (componentId, current, updates) => {
   if (componentId !== MimiComponentId.participantList) return (updates.at(-1) ?? new Uint8Array()).slice();
   const { participants } = decode(ParticipantListData, current ?? Uint8Array.of(0));
   const all = updates.map((update) => decode(ParticipantListUpdate, update));

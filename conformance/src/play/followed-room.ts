@@ -9,6 +9,7 @@ import { MLSMessage, MlsError } from "@openmimi/mls";
 import { decodeFanoutMessages, type FanoutMessage } from "@openmimi/protocol";
 import { encode, TlsError } from "@openmimi/tls";
 import type { CaseContext, Peer, ReceivedRequest } from "../context.ts";
+import { CaseStopped } from "../errors.ts";
 import { contentOf, textOf } from "./message.ts";
 import type { SuiteClient } from "./suite-client.ts";
 
@@ -80,6 +81,16 @@ export class FollowedRoom {
   bringing(label: string, message: MLSMessage): Promise<RoomEvent> {
     const wanted = encode(MLSMessage, message);
     return this.next(label, (fanout) => Buffer.compare(encode(MLSMessage, fanout.message), wanted) === 0);
+  }
+
+  /** As {@link FollowedRoom.bringing}, for what need not come: the case goes on without it. */
+  async perhaps(label: string, message: MLSMessage): Promise<RoomEvent | undefined> {
+    try {
+      return await this.bringing(label, message);
+    } catch (error) {
+      if (error instanceof CaseStopped && error.cause === "wait") return undefined;
+      throw error;
+    }
   }
 
   /** The next application message that somebody here could read. */

@@ -3,15 +3,18 @@
  * @module
  */
 
-import type { KeyPackage } from "@openmimi/mls";
+import { type KeyPackage, signWithLabel } from "@openmimi/mls";
 import {
+  clientCredential,
   KeyMaterialRequest,
-  type KeyMaterialRequestTBS,
+  KeyMaterialRequestHead,
+  KeyMaterialRequestTBS,
   KeyMaterialResponse,
   signKeyMaterialRequest,
 } from "@openmimi/protocol";
-import { decode, encode, TlsError } from "@openmimi/tls";
+import { decode, encode, opaque, TlsError } from "@openmimi/tls";
 import type { CaseContext, PeerAnswer, PeerRequest, ReceivedRequest } from "../context.ts";
+import { joined } from "./malformed.ts";
 import { SUITE, type SuiteClient } from "./suite-client.ts";
 
 /**
@@ -45,14 +48,14 @@ function answerClaim(clients: readonly SuiteClient[], request: ReceivedRequest):
   return { status: 200, headers: { "content-type": "application/octet-stream" }, body };
 }
 
-/** A signed claim of a client of the suite, with whatever is changed before signing. */
-export function claimOf(
+/** What a client of the suite claims, before it is signed, with whatever is changed. */
+export function claimTbs(
   client: SuiteClient,
   targetUser: string,
   roomId: string,
   change: Partial<KeyMaterialRequestTBS> = {},
-): KeyMaterialRequest {
-  const request: KeyMaterialRequestTBS = {
+): KeyMaterialRequestTBS {
+  return {
     protocol: "mls10",
     requestingUser: client.userUri,
     targetUser,
@@ -60,10 +63,31 @@ export function claimOf(
     acceptableCiphersuites: [SUITE.id],
     requiredCapabilities: { extensionTypes: [], proposalTypes: [], credentialTypes: [] },
     requesterSignatureKey: client.signatureKeys.publicKey,
-    requesterCredential: client.keyPackage().keyPackage.leafNode.credential,
+    requesterCredential: clientCredential(client.clientUri),
     ...change,
   };
-  return signKeyMaterialRequest(SUITE, request, client.signatureKeys.privateKey);
+}
+
+/** The body of a claim whose octets a case changes before they are signed, so that nothing else is wrong with it. */
+export function oddClaim(
+  client: SuiteClient,
+  tbs: KeyMaterialRequestTBS,
+  change: (octets: Uint8Array, at: ClaimOffsets) => Uint8Array,
+): Uint8Array {
+  const { targetUser, requestingUser, roomId } = tbs;
+  const head = encode(KeyMaterialRequestHead, { protocol: 1, requestingUser, targetUser, roomId });
+  const octets = change(encode(KeyMaterialRequestTBS, tbs), {
+    requestingUser: 1,
+    acceptableCiphersuites: head.length,
+  });
+  const signature = signWithLabel(SUITE, client.signatureKeys.privateKey, "KeyMaterialRequestTBS", octets);
+  return joined(octets, encode(opaque(), signature));
+}
+
+/** Where fields begin in the octets of a claim. */
+export interface ClaimOffsets {
+  readonly requestingUser: number;
+  readonly acceptableCiphersuites: number;
 }
 
 /** Claims the KeyPackages of a user of the target for a room; stops the case when there are none. */
@@ -75,7 +99,12 @@ export async function claimKeyPackages(
   change: Partial<PeerRequest> = {},
 ): Promise<KeyPackage[]> {
   const label = `claim ${targetUser}`;
-  const body = encode(KeyMaterialRequest, claimOf(client, targetUser, roomId));
+  const request = signKeyMaterialRequest(
+    SUITE,
+    claimTbs(client, targetUser, roomId),
+    client.signatureKeys.privateKey,
+  );
+  const body = encode(KeyMaterialRequest, request);
   const answer = await client.peer.send({
     label,
     endpoint: "keyMaterial",
