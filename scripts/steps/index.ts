@@ -1,19 +1,29 @@
 /**
- * The steps of `npm test`, in their order: what is quick and tells most comes first.
+ * The steps of `npm test`, in their order: what is quick and tells most comes first. A step's module is loaded when it
+ * runs, so that one that cannot be loaded is the failure of that step alone.
  * @module
  */
 
-import { hostileInput } from "./soak.ts";
 import { program, type Step } from "./step.ts";
-import { suite } from "./suite.ts";
-import { vitest } from "./vitest.ts";
 
 export const steps: readonly Step[] = [
   program("types", "the type checker agrees (tsc -b)", "tsc", "-b"),
   program("style", "format and lint rules are kept (biome)", "biome", "check", "--error-on-warnings", "."),
   program("house", "imports follow the order of the house", "node", "scripts/check-house.ts"),
   program("unused", "nothing is unused or undeclared (knip)", "knip"),
-  vitest,
-  hostileInput,
-  suite,
+  {
+    name: "tests",
+    what: "unit, property, vector and scenario tests (vitest)",
+    run: async () => (await import("./vitest.ts")).vitest(),
+  },
+  {
+    name: "hostile",
+    what: "200,000 mutated inputs raise nothing but the decoders' own errors",
+    run: async () => (await import("./soak.ts")).hostileInput(),
+  },
+  {
+    name: "suite",
+    what: "the reference provider passes the conformance suite",
+    run: async () => (await import("./suite.ts")).suite(),
+  },
 ];

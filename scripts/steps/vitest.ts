@@ -6,7 +6,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Counts, run, type Step } from "./step.ts";
+import { type Counts, run } from "./step.ts";
 
 /** The part that is used of what vitest's JSON reporter writes. */
 export interface VitestReport {
@@ -30,23 +30,20 @@ export function countsOf(report: VitestReport, output: string): Counts {
   };
 }
 
-export const vitest: Step = {
-  name: "tests",
-  what: "unit, property, vector and scenario tests (vitest)",
-  async run() {
-    const folder = mkdtempSync(join(tmpdir(), "openmimi-test-"));
-    const file = join(folder, "vitest.json");
-    try {
-      const { status, output } = await run(
-        "vitest",
-        ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`],
-        { FORCE_COLOR: "0", NO_COLOR: "1" },
-      );
-      const counts = countsOf(JSON.parse(readFileSync(file, "utf8")) as VitestReport, output);
-      // Errors outside of tests (an unhandled rejection, say) fail the run without failing a test.
-      return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1, output } : counts;
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  },
-};
+/** Every test counts. */
+export async function vitest(): Promise<Counts> {
+  const folder = mkdtempSync(join(tmpdir(), "openmimi-test-"));
+  const file = join(folder, "vitest.json");
+  try {
+    const { status, output } = await run(
+      "vitest",
+      ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`],
+      { FORCE_COLOR: "0", NO_COLOR: "1" },
+    );
+    const counts = countsOf(JSON.parse(readFileSync(file, "utf8")) as VitestReport, output);
+    // Errors outside of tests (an unhandled rejection, say) fail the run without failing a test.
+    return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1, output } : counts;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
