@@ -1,0 +1,202 @@
+/**
+ * Faults in what a hub fans out, and to whom. Protocol §5.5.
+ * @module
+ */
+
+import { domainOf, kindOf } from "@openmimi/protocol";
+import { standardChecks } from "@openmimi/provider";
+import type { Mutant } from "../mutant.ts";
+import { withChecks } from "../tools/checks.ts";
+import { fanningOutOther, isWelcome, withStore } from "../tools/store.ts";
+
+export const fanOutFaults: readonly Mutant[] = [
+  {
+    name: "answers-without-fan-out",
+    fault: "The answer is given before anything is sent, and what was to be sent is forgotten.",
+    section: "protocol §5.5",
+    parts: (config) =>
+      fanningOutOther(config, (event) => [isWelcome(event) ? event : { ...event, destinations: [] }]),
+    caughtBy: [],
+  },
+  {
+    name: "welcomes-forgotten",
+    fault: "Welcomes are taken and not delivered.",
+    section: "protocol §5.5, PROTO-FAN-03",
+    parts: (config) => fanningOutOther(config, (event) => (isWelcome(event) ? [] : [event])),
+    caughtBy: [],
+  },
+  {
+    name: "welcomes-by-reference-only",
+    fault:
+      "A Welcome goes only where a remembered KeyPackageRef points; the leaf that it is for is not looked at.",
+    section: "protocol §5.5, reading R-109",
+    parts(config) {
+      const routed = new Set<string>();
+      return withStore(config, (store) => {
+        const { store: changed } = fanningOutOther(config, (event) => [
+          isWelcome(event)
+            ? { ...event, destinations: event.destinations.filter((domain) => routed.has(domain)) }
+            : event,
+        ]);
+        return {
+          rooms: changed.rooms,
+          keyPackages: {
+            ...store.keyPackages,
+            async routes(references) {
+              const found = await store.keyPackages.routes(references);
+              routed.clear();
+              for (const domain of found) if (domain !== undefined) routed.add(domain);
+              return found;
+            },
+          },
+        };
+      });
+    },
+    caughtBy: [],
+  },
+  {
+    name: "welcomes-to-one-provider",
+    fault: "A Welcome for clients of several providers goes to the first of them.",
+    section: "protocol §5.5, reading R-090",
+    parts: (config) =>
+      fanningOutOther(config, (event) => [
+        isWelcome(event) ? { ...event, destinations: event.destinations.slice(0, 1) } : event,
+      ]),
+    caughtBy: [],
+  },
+  {
+    name: "welcomes-to-others-only",
+    fault: "Welcomes for the hub's own clients are not delivered.",
+    section: "protocol §5.5, PROTO-FAN-02",
+    parts: (config) =>
+      fanningOutOther(config, (event) => [isWelcome(event) ? { ...event, clients: [] } : event]),
+    caughtBy: [],
+  },
+  {
+    name: "own-clients-not-told",
+    fault: "The hub's own clients get Welcomes and messages, but no handshakes.",
+    section: "protocol §5.5, PROTO-FAN-01",
+    parts: (config) =>
+      fanningOutOther(config, (event) => {
+        const kind = kindOf(event.fanout.message);
+        return [kind === "commit" || kind === "proposal" ? { ...event, clients: [] } : event];
+      }),
+    caughtBy: [],
+  },
+  {
+    name: "welcomes-without-tree",
+    fault: "A Welcome is fanned out without the ratchet tree: the receiver is thought to have it.",
+    section: "protocol §5.5, reading R-056",
+    parts: (config) =>
+      fanningOutOther(config, (event) => [
+        isWelcome(event)
+          ? {
+              ...event,
+              fanout: { ...event.fanout, ratchetTreeOption: { representation: "distributionService" } },
+            }
+          : event,
+      ]),
+    caughtBy: [],
+  },
+  {
+    name: "proposals-one-by-one",
+    fault: "Of proposals that came together only the first is fanned out.",
+    section: "protocol §5.5, PROTO-FAN-13",
+    parts: (config) =>
+      fanningOutOther(config, (event) => [
+        kindOf(event.fanout.message) === "proposal"
+          ? { ...event, fanout: { ...event.fanout, moreProposals: [] } }
+          : event,
+      ]),
+    caughtBy: [],
+  },
+  {
+    name: "voided-proposals-forgotten",
+    fault:
+      "What an external commit could not refer to is forgotten, so that who wanted to leave stays listed.",
+    section: "protocol §5.5, readings R-062, R-092",
+    parts: (config) => {
+      const { store } = fanningOutOther(config, (event) => [
+        kindOf(event.fanout.message) === "commit"
+          ? { ...event, fanout: { ...event.fanout, externalProposals: [] } }
+          : event,
+      ]);
+      return { store };
+    },
+    caughtBy: [],
+  },
+  {
+    name: "tells-everybody",
+    fault: "Everything is sent to all known providers, whether or not they have participants.",
+    section: "protocol §5.5, PROTO-FAN-01",
+    parts: (config) =>
+      fanningOutOther(config, (event) => [
+        isWelcome(event) ? event : { ...event, destinations: Object.keys(config.peers ?? {}) },
+      ]),
+    caughtBy: [],
+  },
+  {
+    name: "forgets-the-removed",
+    fault: "The commit that removes a provider's last user is not sent to that provider.",
+    section: "protocol §5.5, PROTO-FAN-12",
+    parts: (config) => forgettingTheRemoved(config),
+    caughtBy: [],
+  },
+  {
+    name: "remembers-the-removed",
+    fault: "A provider whose users have all gone goes on getting everything.",
+    section: "protocol §5.5, reading R-095",
+    parts(config) {
+      const known = new Map<string, Set<string>>();
+      return fanningOutOther(config, (event, { roomUri }) => {
+        const destinations = known.get(roomUri) ?? new Set();
+        known.set(roomUri, destinations);
+        for (const domain of event.destinations) destinations.add(domain);
+        return [isWelcome(event) ? event : { ...event, destinations: [...destinations] }];
+      });
+    },
+    caughtBy: [],
+  },
+  {
+    name: "messages-to-one-provider",
+    fault: "Application messages go to the first provider in the tree.",
+    section: "protocol §5.5, PROTO-FAN-01",
+    parts: (config) =>
+      fanningOutOther(config, (event) => [
+        kindOf(event.fanout.message) === "application"
+          ? { ...event, destinations: event.destinations.slice(0, 1) }
+          : event,
+      ]),
+    caughtBy: [],
+  },
+  {
+    name: "fan-out-at-another-time",
+    fault: "The time in the fan-out is taken when it is sent, not when the event was accepted.",
+    section: "protocol §5.5, reading R-081",
+    parts: (config) =>
+      fanningOutOther(config, (event) => [
+        { ...event, fanout: { ...event.fanout, timestamp: event.fanout.timestamp + 1n } },
+      ]),
+    caughtBy: [],
+  },
+];
+
+/** Whom a commit removes is known to the check of its policy, just before it is accepted. */
+function forgettingTheRemoved(config: Parameters<Mutant["parts"]>[0]): ReturnType<Mutant["parts"]> {
+  const removed = new Map<string, readonly string[]>();
+  const { policyAllowsCommit } = standardChecks;
+  return {
+    ...withChecks({
+      policyAllowsCommit(state, facts) {
+        const users = facts.changes.flatMap((one) => (one.kind === "clientRemoved" ? [one.user] : []));
+        removed.set(facts.roomUri ?? "", users.map(domainOf));
+        return policyAllowsCommit(state, facts);
+      },
+    }),
+    ...fanningOutOther(config, (event, { roomUri }) => {
+      if (kindOf(event.fanout.message) !== "commit") return [event];
+      const gone = removed.get(roomUri) ?? [];
+      return [{ ...event, destinations: event.destinations.filter((domain) => !gone.includes(domain)) }];
+    }),
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * Faults with group information for joiners. Protocol §5.6.
+ * @module
+ */
+
+import { GroupInfoResponse } from "@openmimi/protocol";
+import { standardChecks } from "@openmimi/provider";
+import { decode, encode } from "@openmimi/tls";
+import type { Mutant } from "../mutant.ts";
+import { ALLOWED, signingWithoutLabel, withChecks, withoutVerifying, yes } from "../tools/checks.ts";
+import { answer, handling, octetsOf } from "../tools/http.ts";
+import { acceptingOther, withRooms } from "../tools/store.ts";
+
+const { policyAllowsGroupInfo } = standardChecks;
+
+/** The provider that says something else than it means in its GroupInfoResponses. */
+function respondingOther(change: (response: GroupInfoResponse) => GroupInfoResponse) {
+  return handling(async (open, next) => {
+    const response = await next(open);
+    if (open.endpoint !== "groupInfo" || response.status !== 200) return response;
+    const decoded = decode(GroupInfoResponse, await octetsOf(response));
+    return answer(encode(GroupInfoResponse, change(decoded)));
+  });
+}
+
+export const groupInfoFaults: readonly Mutant[] = [
+  {
+    name: "group-info-for-anybody",
+    fault: "Whoever asks gets the GroupInfo: what it says is thought to be public.",
+    section: "protocol §5.6, reading R-106",
+    parts: () => withChecks({ policyAllowsGroupInfo: () => ALLOWED }),
+    caughtBy: [],
+  },
+  {
+    name: "group-info-for-leavers",
+    fault: "Users whose leave is pending can come back with another device.",
+    section: "protocol §5.6, reading R-061",
+    parts: () =>
+      withChecks({
+        policyAllowsGroupInfo: (view, user, request) =>
+          view.members.some(({ userUri }) => userUri === user)
+            ? ALLOWED
+            : policyAllowsGroupInfo(view, user, request),
+      }),
+    caughtBy: [],
+  },
+  {
+    name: "group-info-by-proxy",
+    fault: "The credential in the request need not be of the provider that asks.",
+    section: "protocol §5.6, reading R-106",
+    parts: () => withChecks({ credentialDomain: yes }),
+    caughtBy: [],
+  },
+  {
+    name: "group-info-request-not-verified",
+    fault: "The signature of the request is not verified: the answer is encrypted, after all.",
+    section: "protocol §5.6, reading R-097",
+    parts: () => withoutVerifying("GroupInfoRequestTBS"),
+    caughtBy: [],
+  },
+  {
+    name: "group-info-unsigned",
+    fault: "The answer's signature is empty.",
+    section: "protocol §5.6, reading R-100",
+    parts: () =>
+      respondingOther((response) =>
+        response.status === "success" ? { ...response, signature: new Uint8Array() } : response,
+      ),
+    caughtBy: [],
+  },
+  {
+    name: "group-info-signed-without-label",
+    fault: "The answer is signed over the plain struct, without SignWithLabel.",
+    section: "protocol §5.6, reading R-100",
+    parts: () => signingWithoutLabel("GroupInfoResponseTBS"),
+    caughtBy: [],
+  },
+  {
+    name: "group-info-of-another-room",
+    fault: "The answer names another room, so that nobody can tell for which it is.",
+    section: "protocol §5.6, reading R-103",
+    parts: () => respondingOther((response) => ({ ...response, roomId: `${response.roomId}-2` })),
+    caughtBy: [],
+  },
+  {
+    name: "group-info-of-the-epoch-before",
+    fault: "What is handed out is the GroupInfo that the room had before its last commit.",
+    section: "protocol §5.6, PROTO-GI-07",
+    parts(config) {
+      const before = new Map<string, Uint8Array>();
+      return acceptingOther(config, (accepted, { roomUri }) => {
+        if (!("groupInfo" in accepted) || !(accepted.groupInfo instanceof Uint8Array)) return accepted;
+        const { groupInfo } = accepted;
+        const old = before.get(roomUri) ?? groupInfo;
+        before.set(roomUri, groupInfo);
+        return { ...accepted, groupInfo: old };
+      });
+    },
+    caughtBy: [],
+  },
+  {
+    name: "group-info-cut-short",
+    fault: "The GroupInfo is kept without its extensions, external_pub among them.",
+    section: "protocol §5.6, RFC 9420 §12.4.3.2",
+    parts: () =>
+      withChecks({
+        groupInfoOfCommit(group, staged, option) {
+          const groupInfo = standardChecks.groupInfoOfCommit(group, staged, option);
+          return { ...groupInfo, extensions: [] };
+        },
+      }),
+    caughtBy: [],
+  },
+  {
+    name: "group-info-without-pending",
+    fault: "Pending proposals are not handed out, so that a joiner cannot refer to them.",
+    section: "protocol §5.6, reading R-104",
+    parts: (config) =>
+      withRooms(config, (rooms) => ({
+        async load(roomUri) {
+          const room = await rooms.load(roomUri);
+          return room && { ...room, pendingProposals: [] };
+        },
+        async head(roomUri) {
+          const head = await rooms.head(roomUri);
+          // Nothing is kept in memory.
+          return head && { ...head, revision: -1 - head.revision };
+        },
+      })),
+    caughtBy: [],
+  },
+];

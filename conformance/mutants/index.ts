@@ -1,0 +1,39 @@
+/**
+ * All mutants.
+ * @module
+ */
+
+import { acceptanceFaults } from "./faults/acceptance.ts";
+import { answerFaults } from "./faults/answers.ts";
+import { deliveryFaults } from "./faults/delivery.ts";
+import { fanOutFaults } from "./faults/fan-out.ts";
+import { groupInfoFaults } from "./faults/group-info.ts";
+import { handshakeFaults } from "./faults/handshakes.ts";
+import { keyMaterialFaults } from "./faults/key-material.ts";
+import { messageFaults } from "./faults/messages.ts";
+import { notifyFaults } from "./faults/notify.ts";
+import { strictnessFaults } from "./faults/strictness.ts";
+import { transportFaults } from "./faults/transport.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** In the order in which they are published. */
+export const mutants: readonly Mutant[] = [
+  ...answerFaults,
+  ...transportFaults,
+  ...keyMaterialFaults,
+  ...handshakeFaults,
+  ...strictnessFaults,
+  ...acceptanceFaults,
+  ...messageFaults,
+  ...groupInfoFaults,
+  ...fanOutFaults,
+  ...deliveryFaults,
+  ...notifyFaults,
+];
+
+/** @throws {Error} naming it, when there is no such mutant */
+export function findMutant(name: string): Mutant {
+  const found = mutants.find((mutant) => mutant.name === name);
+  if (found === undefined) throw new Error(`no mutant is called ${name}; --list shows all`);
+  return found;
+}

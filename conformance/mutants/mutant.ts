@@ -1,0 +1,20 @@
+/**
+ * What a mutant is: the reference provider with one fault.
+ * @module
+ */
+
+import type { ProviderConfig, ProviderParts } from "@openmimi/provider";
+
+/** One fault, as an implementer could have made it. */
+export interface Mutant {
+  /** Words joined by hyphens. Never changes: published matrices name it. */
+  readonly name: string;
+  /** What the implementer got wrong, in one sentence. */
+  readonly fault: string;
+  /** Where the document says otherwise. */
+  readonly section: string;
+  /** The parts that are replaced. */
+  readonly parts: (config: ProviderConfig) => Partial<ProviderParts>;
+  /** Ids of cases that have to notice the fault. */
+  readonly caughtBy: readonly string[];
+}
