@@ -3,7 +3,7 @@
  * @module
  */
 
-import { type KeyPackage, signWithLabel } from "@openmimi/mls";
+import { Credential, type KeyPackage, signWithLabel } from "@openmimi/mls";
 import {
   clientCredential,
   KeyMaterialRequest,
@@ -76,9 +76,11 @@ export function oddClaim(
 ): Uint8Array {
   const { targetUser, requestingUser, roomId } = tbs;
   const head = encode(KeyMaterialRequestHead, { protocol: 1, requestingUser, targetUser, roomId });
-  const octets = change(encode(KeyMaterialRequestTBS, tbs), {
+  const right = encode(KeyMaterialRequestTBS, tbs);
+  const octets = change(right, {
     requestingUser: 1,
     acceptableCiphersuites: head.length,
+    requesterCredential: right.length - encode(Credential, tbs.requesterCredential).length,
   });
   const signature = signWithLabel(SUITE, client.signatureKeys.privateKey, "KeyMaterialRequestTBS", octets);
   return joined(octets, encode(opaque(), signature));
@@ -88,6 +90,7 @@ export function oddClaim(
 export interface ClaimOffsets {
   readonly requestingUser: number;
   readonly acceptableCiphersuites: number;
+  readonly requesterCredential: number;
 }
 
 /** Claims the KeyPackages of a user of the target for a room; stops the case when there are none. */
@@ -122,4 +125,19 @@ export async function claimKeyPackages(
     if (!(error instanceof TlsError)) throw error;
     return context.stop("decode", `${label}: ${error.message}`);
   }
+}
+
+/** A new user of the target with one client per number: how many KeyPackages it has published. */
+export async function userWithStock(
+  { adapter, name }: CaseContext,
+  stock: readonly number[],
+): Promise<{ readonly userUri: string; readonly clientUris: readonly string[] }> {
+  const { userUri } = await adapter.call("createUser", { name: name("dora") });
+  const clientUris: string[] = [];
+  for (const [at, count] of stock.entries()) {
+    const { clientUri } = await adapter.call("createClient", { userUri, device: `device${at + 1}` });
+    if (count > 0) await adapter.call("publishKeyPackages", { clientUri, count });
+    clientUris.push(clientUri);
+  }
+  return { userUri, clientUris };
 }

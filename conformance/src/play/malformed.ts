@@ -26,6 +26,16 @@ export function withLongLength(octets: Uint8Array, at: number): Uint8Array {
   throw new RangeError("no short vector begins there: a defect of the case");
 }
 
+/** With some octets replaced by others, perhaps more or fewer. */
+export function withOctets(
+  octets: Uint8Array,
+  at: number,
+  remove: number,
+  insert: readonly number[],
+): Uint8Array {
+  return spliced(octets, at, remove, insert);
+}
+
 /** The last octet of something like a signature, changed. */
 export function withLastBitFlipped(octets: Uint8Array): Uint8Array {
   const last = octets.at(-1);
