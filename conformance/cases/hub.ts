@@ -12,6 +12,7 @@ import { hubGroupInfo } from "./hub-group-info.ts";
 import { hubGroupInfoRefused } from "./hub-group-info-refused.ts";
 import { hubLeave } from "./hub-leave.ts";
 import { hubProposals } from "./hub-proposals.ts";
+import { hubRoles } from "./hub-roles.ts";
 import { hubSubmit } from "./hub-submit.ts";
 import { hubSubmitRefused } from "./hub-submit-refused.ts";
 import { hubUpdate } from "./hub-update.ts";
@@ -33,6 +34,7 @@ export const hub: readonly ConformanceCase[] = [
   ...hubUpdateGroupInfo,
   ...hubUpdateParticipants,
   ...hubUpdatePolicy,
+  ...hubRoles,
   ...hubExternal,
   ...hubSubmit,
   ...hubSubmitRefused,

@@ -64,6 +64,8 @@ export function handlersFor(clients: Clients, domain: string, version: string): 
       inRoom(clientUri, async (client) => epochOf(await client.addUser(roomUri, userUri))),
     removeUser: ({ clientUri, roomUri, userUri }) =>
       inRoom(clientUri, async (client) => epochOf(await client.removeUser(roomUri, userUri))),
+    changeRole: ({ clientUri, roomUri, userUri, roleIndex }) =>
+      inRoom(clientUri, async (client) => epochOf(await client.changeRole(roomUri, userUri, roleIndex))),
     sendText: ({ clientUri, roomUri, text: body }) =>
       inRoom(clientUri, async (client) => {
         const { messageId, acceptedTimestamp } = await client.send(roomUri, text(body));

@@ -73,7 +73,7 @@ export interface Checks {
   agreed(label: string): Check;
   /** Two values are equal; `what` names them. */
   equals(what: string, actual: Json, expected: Json, at?: number): Check;
-  /** Anything else, said in words; `at` is an entry. */
+  /** Anything else, said in words; `at` is an entry. Without one it is unknown, not unmet, after a script that stopped. */
   that(condition: boolean, expected: string, saw: string, at?: number): Check;
   /** Something that the transcript does not show. */
   unknown(expected: string, saw: string): Check;

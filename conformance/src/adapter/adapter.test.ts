@@ -109,6 +109,7 @@ it("the document and the types name the same operations", () => {
     "createRoom",
     "addUser",
     "removeUser",
+    "changeRole",
     "sendText",
     "sendUpdate",
     "leave",

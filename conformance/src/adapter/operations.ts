@@ -89,6 +89,10 @@ export interface AdapterOperations {
     readonly arguments: InRoom & { readonly userUri: string };
     readonly result: { readonly epoch: Decimal };
   };
+  readonly changeRole: {
+    readonly arguments: InRoom & { readonly userUri: string; readonly roleIndex: number };
+    readonly result: { readonly epoch: Decimal };
+  };
   readonly sendText: {
     readonly arguments: InRoom & { readonly text: string };
     readonly result: { readonly messageId: Hex; readonly acceptedTimestampMs: Decimal };

@@ -211,6 +211,23 @@ export const STEPS: readonly Step[] = [
       return view.members.includes(bob(state)) ? "the removed client is still a member" : undefined;
     },
   },
+  {
+    operation: "changeRole",
+    tried: "giving another user the creator's role",
+    async perform(state) {
+      const room = inRoom(state, alice(state));
+      const userUri = state.bob ?? "";
+      await state.call("addUser", { ...room, userUri });
+      const roleOf = async (user: string | undefined) => {
+        const { participants } = await state.call("roomView", room);
+        return participants.find((one) => one.userUri === user)?.roleIndex;
+      };
+      const roleIndex = (await roleOf(state.alice)) ?? 0;
+      await state.call("changeRole", { ...room, userUri, roleIndex });
+      const got = await roleOf(userUri);
+      return got === roleIndex ? undefined : `expected the role ${roleIndex}, got ${got}`;
+    },
+  },
 ];
 
 const alice = (state: StepState): string => state.aliceClient ?? "";

@@ -72,9 +72,12 @@ export class FollowedRoom {
     return event;
   }
 
-  /** The next commit. */
-  commit(label: string): Promise<RoomEvent> {
-    return this.next(label, ({ message }) => contentTypeOf(message) === "commit");
+  /** The commit that ends this epoch. */
+  commitOf(epoch: bigint, label: string): Promise<RoomEvent> {
+    return this.next(
+      label,
+      ({ message }) => contentTypeOf(message) === "commit" && epochOf(message) === epoch,
+    );
   }
 
   /** The event that brings this message; waits for it. */

@@ -12,7 +12,7 @@ import type { RoomPreset, RoomView } from "../adapter/operations.ts";
 import type { AdapterOperation } from "../case.ts";
 import type { Answer, CaseContext, Peer, PeerName, PeerRequest } from "../context.ts";
 import { FollowedRoom } from "./followed-room.ts";
-import { commitRequest, listUpdate, participantsOf } from "./handshake.ts";
+import { commitRequest, indexOf, listUpdate, participantsOf } from "./handshake.ts";
 import { claimKeyPackages, publishKeyMaterial } from "./key-material.ts";
 import { submission, textMessage } from "./message.ts";
 import { SuiteClient } from "./suite-client.ts";
@@ -154,19 +154,21 @@ export class TargetRoom {
     return room;
   }
 
-  /** As {@link TargetRoom.bring}, but the room's creator adds the user. */
-  async invite({ peer = "follower2", base = "carl", devices = 1 }: Newcomer = {}): Promise<FollowedRoom> {
-    const clients = SuiteClient.devices(this.#context, peer, base, devices);
-    publishKeyMaterial(clients);
-    const [first] = clients as [SuiteClient];
-    const { clientUri } = this.creator;
-    const { roomUri } = this;
-    await this.#context.adapter.call("addUser", { clientUri, roomUri, userUri: first.userUri });
-    const room = new FollowedRoom(this.#context, first.peer, roomUri, clients);
-    await this.#welcomed(`Welcome for ${base}`, room);
-    await this.room.commit(`add ${base}`);
-    this.everybody.push(...clients);
-    return room;
+  /** Has the creator give bob the creator's own role; the adapter has to offer `changeRole`. */
+  async promote(): Promise<void> {
+    const { clientUri, userUri: creator } = this.creator;
+    const { bob, roomUri } = this;
+    const group = bob.group.public;
+    const roleIndex = participantsOf(group)[indexOf(group, creator)]?.roleIndex ?? 0;
+    await this.#context.adapter.call("sync", { clientUri });
+    const role = { clientUri, roomUri, userUri: bob.userUri, roleIndex };
+    await this.#context.adapter.call("changeRole", role);
+    const { fanout } = await this.room.commitOf(group.epoch, "bob's new role");
+    for (const client of this.everybody) {
+      if (client.group.epoch + 1n !== bob.group.epoch) continue;
+      const processed = client.group.process(fanout.message);
+      if (processed.kind === "commit") processed.merge();
+    }
   }
 
   /** The list entry, with bob's own role, and the clients of a user. */
