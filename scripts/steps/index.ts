@@ -26,4 +26,9 @@ export const steps: readonly Step[] = [
     what: "the reference provider passes the conformance suite",
     run: async () => (await import("./suite.ts")).suite(),
   },
+  {
+    name: "mutants",
+    what: "each broken provider is noticed by the cases that are named for it",
+    run: async () => (await import("./mutants.ts")).allMutants(),
+  },
 ];
