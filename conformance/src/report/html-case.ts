@@ -3,6 +3,7 @@
  * @module
  */
 
+import { deflateRawSync } from "node:zlib";
 import { describeOutcome, fromBase64 } from "../checks-of.ts";
 import { bodySchema, namedSchema } from "../decode.ts";
 import type { CaseRecord } from "../judge.ts";
@@ -30,6 +31,13 @@ export function caseHtml(
   const attention = verdict.result !== "pass" && verdict.result !== "skip";
   const open = verdict.result === "fail" || verdict.result === "inconclusive" ? " open" : "";
   const view = { targetDomain, extent: attention ? WHOLE : BRIEF };
+  const happened =
+    (record?.valid === undefined
+      ? ""
+      : transcriptHtml("Its valid twin", record.valid, `${anchor}-v`, view, undefined)) +
+    (record?.transcript === undefined
+      ? ""
+      : transcriptHtml("What happened", record.transcript, anchor, view, verdict.at));
   return `<details class="case" id="${anchor}" data-result="${verdict.result}"${open}>
 <summary>${pill(verdict.result)} <code>${safe(one.id)}</code> <span>${safe(one.title)}</span></summary>
 <div class="inside">
@@ -39,9 +47,17 @@ ${fact("Requirements", one.requirements.map((id) => requirementHtml(id, requirem
 ${fact("Readings", readingsText(one))}
 ${fact("Kind", `${one.level}, ${one.role}, needs ${one.adapterLevel}${twinText(one)}; ${one.durationMs} ms`)}
 </dl>
-${record?.valid === undefined ? "" : transcriptHtml("Its valid twin", record.valid, `${anchor}-v`, view, undefined)}
-${record?.transcript === undefined ? "" : transcriptHtml("What happened", record.transcript, anchor, view, verdict.at)}
+${attention || happened === "" ? happened : packed(happened)}
 </div></details>`;
+}
+
+/**
+ * What nobody has to look at, in a tenth of the octets: unpacked when its case is opened. Without JavaScript the
+ * verdict still stands there, and the steps in the run file.
+ */
+function packed(html: string): string {
+  const octets = deflateRawSync(html).toString("base64");
+  return `<div class="packed" data-octets="${octets}"><noscript>The steps are packed: open the page with JavaScript, or see the run file.</noscript></div>`;
 }
 
 const fact = (name: string, html: string): string => (html === "" ? "" : `<dt>${name}</dt><dd>${html}</dd>`);

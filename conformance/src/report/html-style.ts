@@ -26,9 +26,9 @@ a:focus-visible,summary:focus-visible,input:focus-visible,button:focus-visible,p
 .pill.fail{background:var(--fail);color:var(--page);border-color:var(--fail)}
 dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.3rem 0}dl.facts dt{color:var(--quiet)}dl.facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.28rem .5rem;border-bottom:1px solid var(--line)}
-thead th{position:sticky;top:0;background:var(--page);font-weight:600;color:var(--quiet);font-size:.85rem}
+td{overflow-wrap:anywhere}td code{overflow-wrap:normal}thead th{position:sticky;top:0;background:var(--page);font-weight:600;color:var(--quiet);font-size:.85rem}
 tbody th[scope=rowgroup]{background:var(--soft);font-weight:600}
-.matrix td:nth-child(3){min-width:18rem}.matrix .cases a{white-space:nowrap;margin-right:.7em;text-decoration:none;font-size:.85em}.matrix .cases a:hover{text-decoration:underline}
+.matrix td:nth-child(3){min-width:18rem}.attention td:nth-child(2){min-width:16rem;width:34%}.attention td:first-child{width:7em}.matrix td:first-child code,.matrix td:nth-child(2){white-space:nowrap}.matrix .cases a{white-space:nowrap;margin-right:.7em;text-decoration:none;font-size:.85em}.matrix .cases a:hover{text-decoration:underline}
 .tools{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:.5rem .9rem;align-items:center;background:var(--page);padding:.6rem 0;border-bottom:1px solid var(--line)}
 .tools input[type=search]{flex:1 1 14rem;padding:.35rem .6rem;font:inherit;color:inherit;background:var(--soft);border:1px solid var(--line);border-radius:.4rem}
 .tools label{white-space:nowrap}
@@ -61,7 +61,13 @@ for(const one of [...cases,...rows])one.hidden=!on.has(one.dataset.result)||!wor
 for(const area of areas)area.hidden=![...area.querySelectorAll("details.case,tr[data-result]")].some(one=>!one.hidden);
 document.getElementById("shown").textContent=cases.filter(c=>!c.hidden).length+" of "+cases.length+" cases";}
 search.addEventListener("input",filter);for(const box of boxes)box.addEventListener("change",filter);
-function reveal(){const at=document.getElementById(decodeURIComponent(location.hash.slice(1)));if(!at)return;
+async function unpack(one){const packed=one.querySelector?.(".packed");if(!packed||!packed.dataset.octets)return;
+const octets=Uint8Array.from(atob(packed.dataset.octets),c=>c.charCodeAt(0));delete packed.dataset.octets;
+packed.outerHTML=await new Response(new Blob([octets]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();}
+document.addEventListener("toggle",e=>{if(e.target.open)unpack(e.target);},true);
+async function reveal(){const id=decodeURIComponent(location.hash.slice(1));
+if(!document.getElementById(id))for(const one of cases)if(id.startsWith(one.id+"-"))await unpack(one);
+const at=document.getElementById(id);if(!at)return;
 for(let one=at;one;one=one.parentElement){if(one.tagName==="DETAILS")one.open=true;one.hidden=false;}at.scrollIntoView();}
 addEventListener("hashchange",reveal);document.addEventListener("click",e=>{const a=e.target.closest("a[href^='#']");if(a&&a.getAttribute("href")===location.hash)reveal();});
 addEventListener("keydown",e=>{if(e.key==="/"&&document.activeElement!==search){e.preventDefault();search.focus();}});

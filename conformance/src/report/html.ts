@@ -100,7 +100,7 @@ function attentionHtml({ cases }: Report): string {
       `<tr data-result="${verdict.result}"><td>${pill(verdict.result)}</td><td><a href="#${anchorOf(id)}"><code>${safe(id)}</code></a><br>${safe(title)}</td>` +
       `<td>${verdict.expected === "" ? "" : `expected ${safe(verdict.expected)}<br>`}saw ${safe(verdict.saw)}${verdict.reason === undefined || verdict.reason === verdict.saw ? "" : `<br><span class="quiet">${safe(verdict.reason)}</span>`}</td></tr>`,
   );
-  return `<h2 id="attention">What needs attention</h2><div class="scroll"><table><thead><tr><th scope="col">Result</th><th scope="col">Case</th><th scope="col">Why</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+  return `<h2 id="attention">What needs attention</h2><div class="scroll"><table class="attention"><thead><tr><th scope="col">Result</th><th scope="col">Case</th><th scope="col">Why</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
 function matrixHtml({ requirements }: Report): string {
