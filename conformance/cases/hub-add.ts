@@ -6,12 +6,13 @@
 import type { Proposal } from "@openmimi/mls";
 import { KeyMaterialResponse } from "@openmimi/protocol";
 import type { ConformanceCase } from "../src/case.ts";
+import { PEER_DOMAINS } from "../src/pki.ts";
 import { additionOf } from "../src/play/handshake.ts";
 import { claimKeyPackages, publishKeyMaterial } from "../src/play/key-material.ts";
 import { SuiteClient } from "../src/play/suite-client.ts";
 import { targetRoom } from "../src/play/target-room.ts";
 import { keyPackagesValid } from "../src/second-opinion/index.ts";
-import { lastObservation, needsRoom, ROOM, sameRoom } from "./hub-builders.ts";
+import { fannedTo, lastObservation, needsRoom, ROOM, sameRoom } from "./hub-builders.ts";
 
 const valid = { level: "MUST", role: "hub", needs: needsRoom() } as const;
 
@@ -114,10 +115,15 @@ export const hubAdd: readonly ConformanceCase[] = [
         await peer.waitFor({ label: `Welcome at ${peer.name}`, endpoint: "notify", about });
       }
     },
-    judge: (_, check) => [
-      check.answered("add both", { code: ["success"] }),
-      check.arrived("Welcome at follower2"),
-      check.arrived("Welcome at hub"),
-    ],
+    judge: (transcript, check) => {
+      const [welcome] = fannedTo(transcript, PEER_DOMAINS.follower2);
+      const message = welcome?.fanout.message;
+      const secrets = message?.wireFormat === "welcome" ? message.welcome.secrets.length : 0;
+      return [
+        check.answered("add both", { code: ["success"] }),
+        check.reading("R-090", secrets > 1 ? "a" : "b", check.arrived("Welcome at follower2")),
+        check.arrived("Welcome at hub"),
+      ];
+    },
   },
 ];
