@@ -25,7 +25,7 @@ export function needsRoom(...more: readonly AdapterOperation[]): Needs {
 }
 
 /** What is sent and has to be refused. */
-export interface Refusable {
+interface Refusable {
   readonly body: UpdateRequest | Uint8Array;
   readonly change?: Partial<PeerRequest>;
   /** Who sends it. Default: bob's provider. */
