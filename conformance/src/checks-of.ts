@@ -65,6 +65,12 @@ export function checksOf(transcript: CaseTranscript): Checks {
     return { ...holds, expected: words, saw: describeOutcome(found), at: found.n };
   };
 
+  const that = (condition: boolean, expected: string, saw: string, at?: number): Check => {
+    // A script that stopped did not come to what the check would point at: that is not the target's fault.
+    if (!condition && at === undefined && end.kind !== "completed") return unknown(expected);
+    return { holds: condition ? "yes" : "no", expected, saw, ...(at === undefined ? {} : { at }) };
+  };
+
   return {
     answered(label, expected) {
       const found = exchange(label);
@@ -130,17 +136,9 @@ export function checksOf(transcript: CaseTranscript): Checks {
       const opinions = last === undefined ? undefined : opinionsFromJson(last.value);
       return opinions === undefined ? unknown(`${label}: valid`) : opinionsCheck(opinions, last?.n);
     },
-    that: (condition, expected, saw, at) => {
-      // A script that stopped did not come to what the check would point at: that is not the target's fault.
-      if (!condition && at === undefined && end.kind !== "completed") return unknown(expected);
-      return { holds: condition ? "yes" : "no", expected, saw, ...(at === undefined ? {} : { at }) };
-    },
-    equals: (what, actual, wanted, at) => ({
-      holds: isDeepStrictEqual(actual, wanted) ? "yes" : "no",
-      expected: `${what}: ${show(wanted)}`,
-      saw: show(actual),
-      ...(at === undefined ? {} : { at }),
-    }),
+    that,
+    equals: (what, actual, wanted, at) =>
+      that(isDeepStrictEqual(actual, wanted), `${what}: ${show(wanted)}`, show(actual), at),
     observation: (label) => observations(label).at(-1)?.value,
     unknown,
     should: (check) => ({ ...check, level: "SHOULD" }),

@@ -71,7 +71,7 @@ export interface Checks {
   failed(label: string): Check;
   /** Both MLS engines found valid what was observed under that label with `opinionsToJson`. */
   agreed(label: string): Check;
-  /** Two values are equal; `what` names them. */
+  /** Two values are equal; `what` names them. As {@link that} after a script that stopped. */
   equals(what: string, actual: Json, expected: Json, at?: number): Check;
   /** Anything else, said in words; `at` is an entry. Without one it is unknown, not unmet, after a script that stopped. */
   that(condition: boolean, expected: string, saw: string, at?: number): Check;
