@@ -15,6 +15,8 @@ export {
   verifyWithLabel,
 } from "./crypto/labels.ts";
 export { nobleCrypto } from "./crypto/noble.ts";
+export { createNodeCrypto } from "./crypto/node.ts";
+export type { NodeCrypto } from "./crypto/node-module.ts";
 export type { CipherSuite, CryptoProvider, HpkeExport, HpkeMessage, KeyPair } from "./crypto/provider.ts";
 export { MlsError, type MlsErrorCode } from "./errors.ts";
 export {

@@ -3,11 +3,13 @@
  * @module
  */
 
+import * as nodeModule from "node:crypto";
 import {
   type Capabilities,
   CipherSuiteId,
   type ComponentLogic,
   createKeyPackage,
+  createNodeCrypto,
   type Extension,
   ExtensionType,
   MemberGroup,
@@ -23,6 +25,7 @@ import { encode } from "@openmimi/tls";
 
 export const suiteId = CipherSuiteId.MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
 export const crypto = nobleCrypto;
+export const nodeCrypto = createNodeCrypto(nodeModule);
 export const suite = crypto.suite(suiteId);
 
 export const text = (value: string): Uint8Array => new TextEncoder().encode(value);

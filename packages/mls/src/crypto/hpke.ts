@@ -14,6 +14,8 @@ export interface DhGroup {
   readonly secretLength: number;
   /** Nsk. */
   readonly privateKeyLength: number;
+  /** Npk: points of NIST curves are not compressed. */
+  readonly publicKeyLength: number;
   generate(): KeyPair;
   publicKey(privateKey: Uint8Array): Uint8Array;
   /** @throws anything for a bad key */
@@ -169,6 +171,14 @@ export class Hpke {
   }
 
   #sharedSecret(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array {
+    const { publicKeyLength } = this.#group;
+    if (publicKey.length !== publicKeyLength) {
+      throw new MlsError(
+        "invalid-key",
+        `an HPKE public key has ${publicKey.length} octets, expected ${publicKeyLength}`,
+        "RFC 9180 §7.1.1",
+      );
+    }
     try {
       return this.#group.sharedSecret(privateKey, publicKey);
     } catch (cause) {

@@ -12,16 +12,9 @@ import { expand, extract } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { randomBytes } from "@noble/hashes/utils.js";
-import { CipherSuiteId } from "../codec/registry.ts";
 import type { Aead, DhGroup } from "./hpke.ts";
 import type { CryptoProvider } from "./provider.ts";
-import {
-  decryptionFailed,
-  type HashFunction,
-  makeProvider,
-  type SignatureScheme,
-  type SuiteParts,
-} from "./suite.ts";
+import { decryptionFailed, type HashFunction, makeProvider, type SignatureScheme } from "./suite.ts";
 
 const random = (octets: number): Uint8Array => randomBytes(octets);
 
@@ -35,12 +28,6 @@ function hashFunction(hash: typeof sha256 | typeof sha384 | typeof sha512, kdfId
     expand: (prk, info, length) => expand(hash, prk, info, length),
   };
 }
-
-const hashes = {
-  sha256: hashFunction(sha256, 0x0001),
-  sha384: hashFunction(sha384, 0x0002),
-  sha512: hashFunction(sha512, 0x0003),
-};
 
 function aead(cipher: typeof gcm | typeof chacha20poly1305, aeadId: number, keyLength: number): Aead {
   return {
@@ -58,17 +45,12 @@ function aead(cipher: typeof gcm | typeof chacha20poly1305, aeadId: number, keyL
   };
 }
 
-const aeads = {
-  aes128: aead(gcm, 0x0001, 16),
-  aes256: aead(gcm, 0x0002, 32),
-  chacha: aead(chacha20poly1305, 0x0003, 32),
-};
-
 function montgomery(curve: typeof x25519, kemId: number, length: number, secretLength: number): DhGroup {
   return {
     kemId,
     secretLength,
     privateKeyLength: length,
+    publicKeyLength: length,
     generate: () => {
       const privateKey = random(length);
       return { privateKey, publicKey: curve.getPublicKey(privateKey) };
@@ -89,6 +71,7 @@ function nist(
     kemId,
     secretLength,
     privateKeyLength: length,
+    publicKeyLength: 2 * length + 1,
     candidateMask,
     isPrivateKey: (candidate) => curve.utils.isValidSecretKey(candidate),
     generate: () => {
@@ -132,71 +115,35 @@ function ecdsa(curve: typeof p256): SignatureScheme {
     },
     sign: (privateKey, message) => curve.sign(message, privateKey, { format: "der", lowS: false }),
     verify: (publicKey, message, signature) =>
+      publicKey.length === curve.lengths.publicKeyUncompressed &&
       verified(() => curve.verify(signature, message, publicKey, { format: "der", lowS: false })),
   };
 }
 
-const x25519Kem = montgomery(x25519, 0x0020, 32, 32);
-const x448Kem = montgomery(x448, 0x0021, 56, 64);
-
-const table: Record<number, () => SuiteParts> = {
-  [CipherSuiteId.MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519]: () => ({
-    name: "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519",
-    group: x25519Kem,
-    kemKdf: hashes.sha256,
-    hash: hashes.sha256,
-    aead: aeads.aes128,
-    signature: edwards(ed25519),
-  }),
-  [CipherSuiteId.MLS_128_DHKEMP256_AES128GCM_SHA256_P256]: () => ({
-    name: "MLS_128_DHKEMP256_AES128GCM_SHA256_P256",
-    group: nist(p256, 0x0010, 32, 32, 0xff),
-    kemKdf: hashes.sha256,
-    hash: hashes.sha256,
-    aead: aeads.aes128,
-    signature: ecdsa(p256),
-  }),
-  [CipherSuiteId.MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519]: () => ({
-    name: "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519",
-    group: x25519Kem,
-    kemKdf: hashes.sha256,
-    hash: hashes.sha256,
-    aead: aeads.chacha,
-    signature: edwards(ed25519),
-  }),
-  [CipherSuiteId.MLS_256_DHKEMX448_AES256GCM_SHA512_Ed448]: () => ({
-    name: "MLS_256_DHKEMX448_AES256GCM_SHA512_Ed448",
-    group: x448Kem,
-    kemKdf: hashes.sha512,
-    hash: hashes.sha512,
-    aead: aeads.aes256,
-    signature: edwards(ed448),
-  }),
-  [CipherSuiteId.MLS_256_DHKEMP521_AES256GCM_SHA512_P521]: () => ({
-    name: "MLS_256_DHKEMP521_AES256GCM_SHA512_P521",
-    group: nist(p521, 0x0012, 66, 64, 0x01),
-    kemKdf: hashes.sha512,
-    hash: hashes.sha512,
-    aead: aeads.aes256,
-    signature: ecdsa(p521),
-  }),
-  [CipherSuiteId.MLS_256_DHKEMX448_CHACHA20POLY1305_SHA512_Ed448]: () => ({
-    name: "MLS_256_DHKEMX448_CHACHA20POLY1305_SHA512_Ed448",
-    group: x448Kem,
-    kemKdf: hashes.sha512,
-    hash: hashes.sha512,
-    aead: aeads.chacha,
-    signature: edwards(ed448),
-  }),
-  [CipherSuiteId.MLS_256_DHKEMP384_AES256GCM_SHA384_P384]: () => ({
-    name: "MLS_256_DHKEMP384_AES256GCM_SHA384_P384",
-    group: nist(p384, 0x0011, 48, 48, 0xff),
-    kemKdf: hashes.sha384,
-    hash: hashes.sha384,
-    aead: aeads.aes256,
-    signature: ecdsa(p384),
-  }),
-};
-
 /** All seven cipher suites of RFC 9420 §17.1, in JavaScript. */
-export const nobleCrypto: CryptoProvider = makeProvider("noble", random, table);
+export const nobleCrypto: CryptoProvider = makeProvider("noble", random, {
+  groups: {
+    x25519: montgomery(x25519, 0x0020, 32, 32),
+    x448: montgomery(x448, 0x0021, 56, 64),
+    p256: nist(p256, 0x0010, 32, 32, 0xff),
+    p384: nist(p384, 0x0011, 48, 48, 0xff),
+    p521: nist(p521, 0x0012, 66, 64, 0x01),
+  },
+  hashes: {
+    sha256: hashFunction(sha256, 0x0001),
+    sha384: hashFunction(sha384, 0x0002),
+    sha512: hashFunction(sha512, 0x0003),
+  },
+  aeads: {
+    aes128gcm: aead(gcm, 0x0001, 16),
+    aes256gcm: aead(gcm, 0x0002, 32),
+    chacha20poly1305: aead(chacha20poly1305, 0x0003, 32),
+  },
+  signatures: {
+    ed25519: edwards(ed25519),
+    ed448: edwards(ed448),
+    p256: ecdsa(p256),
+    p384: ecdsa(p384),
+    p521: ecdsa(p521),
+  },
+});

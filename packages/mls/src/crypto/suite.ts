@@ -3,6 +3,7 @@
  * @module
  */
 
+import { CipherSuiteId } from "../codec/registry.ts";
 import { MlsError } from "../errors.ts";
 import { type Aead, type DhGroup, Hpke, type Kdf } from "./hpke.ts";
 import type { CipherSuite, CryptoProvider, KeyPair } from "./provider.ts";
@@ -20,22 +21,41 @@ export interface SignatureScheme {
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
 }
 
-/** What a provider offers for one suite. */
-export interface SuiteParts {
-  readonly name: string;
-  readonly group: DhGroup;
-  /** The KDF of the KEM (RFC 9180 §7.1). */
-  readonly kemKdf: Kdf;
-  readonly hash: HashFunction;
-  readonly aead: Aead;
-  readonly signature: SignatureScheme;
+/** The primitives of one provider, by the names of the suites that use them. */
+export interface Primitives {
+  readonly groups: Readonly<Record<"x25519" | "x448" | "p256" | "p384" | "p521", DhGroup>>;
+  readonly hashes: Readonly<Record<"sha256" | "sha384" | "sha512", HashFunction>>;
+  readonly aeads: Readonly<Record<"aes128gcm" | "aes256gcm" | "chacha20poly1305", Aead>>;
+  readonly signatures: Readonly<Record<"ed25519" | "ed448" | "p256" | "p384" | "p521", SignatureScheme>>;
 }
 
-/** A provider that makes its suites when they are first asked for. */
+type SuiteName = keyof typeof CipherSuiteId;
+type SuiteShape = readonly [
+  keyof Primitives["groups"],
+  keyof Primitives["hashes"],
+  keyof Primitives["aeads"],
+  keyof Primitives["signatures"],
+];
+
+/** RFC 9420 §17.1. The KEM's own hash (RFC 9180 §7.1) is the hash of the suite in all of them. */
+const shapes: Readonly<Record<SuiteName, SuiteShape>> = {
+  MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519: ["x25519", "sha256", "aes128gcm", "ed25519"],
+  MLS_128_DHKEMP256_AES128GCM_SHA256_P256: ["p256", "sha256", "aes128gcm", "p256"],
+  MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519: ["x25519", "sha256", "chacha20poly1305", "ed25519"],
+  MLS_256_DHKEMX448_AES256GCM_SHA512_Ed448: ["x448", "sha512", "aes256gcm", "ed448"],
+  MLS_256_DHKEMP521_AES256GCM_SHA512_P521: ["p521", "sha512", "aes256gcm", "p521"],
+  MLS_256_DHKEMX448_CHACHA20POLY1305_SHA512_Ed448: ["x448", "sha512", "chacha20poly1305", "ed448"],
+  MLS_256_DHKEMP384_AES256GCM_SHA384_P384: ["p384", "sha384", "aes256gcm", "p384"],
+};
+const names = new Map<number, SuiteName>(
+  Object.entries(CipherSuiteId).map(([name, id]) => [id, name as SuiteName]),
+);
+
+/** A provider of all seven suites, which are put together when they are first asked for. */
 export function makeProvider(
   name: string,
   random: (octets: number) => Uint8Array,
-  table: Readonly<Record<number, () => SuiteParts>>,
+  primitives: Primitives,
 ): CryptoProvider {
   const made = new Map<number, CipherSuite>();
   return {
@@ -44,27 +64,35 @@ export function makeProvider(
     suite: (id) => {
       const known = made.get(id);
       if (known !== undefined) return known;
-      const parts = table[id];
-      if (parts === undefined) {
+      const suiteName = names.get(id);
+      if (suiteName === undefined) {
         throw new MlsError(
           "unsupported-cipher-suite",
           `cipher suite ${id} is not supported by ${name}`,
           "RFC 9420 §17.1",
         );
       }
-      const suite = makeSuite(id, random, parts());
+      const suite = makeSuite(id, suiteName, random, primitives);
       made.set(id, suite);
       return suite;
     },
   };
 }
 
-function makeSuite(id: number, random: (octets: number) => Uint8Array, parts: SuiteParts): CipherSuite {
-  const { hash, aead, signature } = parts;
-  const hpke = new Hpke(parts.group, parts.kemKdf, hash, aead);
+function makeSuite(
+  id: number,
+  name: SuiteName,
+  random: (octets: number) => Uint8Array,
+  primitives: Primitives,
+): CipherSuite {
+  const [groupName, hashName, aeadName, signatureName] = shapes[name];
+  const hash = primitives.hashes[hashName];
+  const aead = primitives.aeads[aeadName];
+  const signature = primitives.signatures[signatureName];
+  const hpke = new Hpke(primitives.groups[groupName], hash, hash, aead);
   return {
     id,
-    name: parts.name,
+    name,
     hashLength: hash.hashLength,
     keyLength: aead.keyLength,
     nonceLength: aead.nonceLength,

@@ -9,7 +9,7 @@ import {
   signWithLabel,
   verifyWithLabel,
 } from "../../src/crypto/labels.ts";
-import { hex, published, runCases, suiteOf, toHex } from "./published.ts";
+import { hex, published, runCases, toHex } from "./published.ts";
 
 interface CryptoBasicsCase {
   cipher_suite: number;
@@ -31,7 +31,7 @@ interface CryptoBasicsCase {
 
 it("crypto-basics.json", (context) => {
   const cases = published<CryptoBasicsCase>(context, "crypto-basics.json");
-  const count = runCases(cases, "every suite", (item) => {
+  const count = runCases(cases, (item, { suiteOf }) => {
     const suite = suiteOf(item);
     const { ref_hash, expand_with_label, derive_secret, derive_tree_secret, sign_with_label } = item;
     expect(toHex(refHash(suite, ref_hash.label, hex(ref_hash.value)))).toBe(ref_hash.out);

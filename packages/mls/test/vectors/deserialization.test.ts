@@ -10,7 +10,7 @@ interface DeserializationCase {
 it("deserialization.json", (context) => {
   const cases = published<DeserializationCase>(context, "deserialization.json");
   const limits = { maxOctets: 2 ** 30 };
-  const count = runCases(cases, "every suite", ({ vlbytes_header, length }) => {
+  const count = runCases(cases, ({ vlbytes_header, length }) => {
     const header = hex(vlbytes_header);
     const writer = new Writer();
     writer.size(length);

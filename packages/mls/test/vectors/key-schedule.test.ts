@@ -2,7 +2,7 @@ import { encode } from "@openmimi/tls";
 import { expect, it } from "vitest";
 import { GroupContext } from "../../src/codec/index.ts";
 import { deriveEpochSecrets, welcomeSecret } from "../../src/key-schedule.ts";
-import { hex, published, runCases, suiteOf, toHex } from "./published.ts";
+import { hex, published, runCases, toHex } from "./published.ts";
 
 interface KeyScheduleEpoch {
   tree_hash: string;
@@ -34,7 +34,7 @@ interface KeyScheduleCase {
 
 it("key-schedule.json", (context) => {
   const cases = published<KeyScheduleCase>(context, "key-schedule.json");
-  const count = runCases(cases, "every suite", (item) => {
+  const count = runCases(cases, (item, { suiteOf }) => {
     const suite = suiteOf(item);
     let initSecret = hex(item.initial_init_secret);
     item.epochs.forEach((epoch, index) => {

@@ -17,7 +17,7 @@ import {
 } from "../../src/framing/content.ts";
 import { protectPrivate, unprotectPrivate } from "../../src/framing/private-message.ts";
 import { SecretTree } from "../../src/secret-tree.ts";
-import { decodeExactly, hex, privateKey, published, runCases, suiteOf, toHex } from "./published.ts";
+import { decodeExactly, hex, privateKey, published, runCases, toHex } from "./published.ts";
 
 interface ProtectionCase {
   cipher_suite: number;
@@ -61,9 +61,9 @@ class Harness {
   readonly suite: CipherSuite;
   readonly context: GroupContext;
 
-  constructor(item: ProtectionCase) {
+  constructor(item: ProtectionCase, suite: CipherSuite) {
     this.item = item;
-    this.suite = suiteOf(item);
+    this.suite = suite;
     this.context = {
       version: "mls10",
       cipherSuite: item.cipher_suite,
@@ -146,8 +146,8 @@ class Harness {
 
 it("message-protection.json", (context) => {
   const cases = published<ProtectionCase>(context, "message-protection.json");
-  const count = runCases(cases, "every suite", (item) => {
-    const harness = new Harness(item);
+  const count = runCases(cases, (item, { suiteOf }) => {
+    const harness = new Harness(item, suiteOf(item));
     const proposal = decodeExactly(Proposal, item.proposal);
     harness.both({ contentType: "proposal", proposal }, item.proposal_pub, item.proposal_priv);
     const commit = decodeExactly(Commit, item.commit);

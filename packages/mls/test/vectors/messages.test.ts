@@ -38,7 +38,7 @@ const wireFormats: Record<string, MLSMessage["wireFormat"]> = {
 
 it("messages.json", (context) => {
   const cases = published<Record<string, string> & { cipher_suite?: number }>(context, "messages.json");
-  const count = runCases(cases, "every suite", (item) => {
+  const count = runCases(cases, (item) => {
     for (const [name, digits] of Object.entries(item)) {
       const schema = schemas[name];
       if (schema !== undefined) decodeExactly(schema, String(digits));

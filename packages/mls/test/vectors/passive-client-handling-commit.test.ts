@@ -4,5 +4,5 @@ import { published, runCases } from "./published.ts";
 
 it("passive-client-handling-commit.json", { timeout: 120_000 }, (context) => {
   const cases = published<PassiveClientCase>(context, "passive-client-handling-commit.json");
-  expect(runCases(cases, "every suite", followScenario)).toBe(cases.length);
+  expect(runCases(cases, followScenario)).toBe(cases.length);
 });

@@ -4,16 +4,16 @@
  */
 
 import {
+  type CryptoProvider,
   MemberGroup,
   type MemberOptions,
   MLSMessage,
-  nobleCrypto,
   type OwnKeyPackage,
   ownKeyPackage,
   RatchetTreeNodes,
 } from "@openmimi/mls";
 import { expect } from "vitest";
-import { decodeExactly, hex, privateKey, toHex } from "./published.ts";
+import { type CaseTools, decodeExactly, hex, privateKey, toHex } from "./published.ts";
 
 /** One scenario of a passive-client file. */
 export interface PassiveClientCase {
@@ -29,10 +29,10 @@ export interface PassiveClientCase {
   epochs: { proposals: string[]; commit: string; epoch_authenticator: string }[];
 }
 
-function ownOf(item: PassiveClientCase): OwnKeyPackage {
+function ownOf(crypto: CryptoProvider, item: PassiveClientCase): OwnKeyPackage {
   const message = decodeExactly(MLSMessage, item.key_package);
   if (message.wireFormat !== "keyPackage") throw new Error("not a KeyPackage");
-  return ownKeyPackage(nobleCrypto, message.keyPackage, {
+  return ownKeyPackage(crypto, message.keyPackage, {
     initPrivateKey: privateKey(item, item.init_priv),
     encryptionPrivateKey: privateKey(item, item.encryption_priv),
     signaturePrivateKey: privateKey(item, item.signature_priv),
@@ -40,7 +40,7 @@ function ownOf(item: PassiveClientCase): OwnKeyPackage {
 }
 
 /** Joins by the Welcome and follows every commit. */
-export function followScenario(item: PassiveClientCase): void {
+export function followScenario(item: PassiveClientCase, { crypto }: CaseTools): void {
   const psks = new Map(item.external_psks.map(({ psk_id, psk }) => [psk_id, hex(psk)]));
   const options: MemberOptions = {
     psk: (id) => (id.pskType === "external" ? psks.get(toHex(id.pskId)) : undefined),
@@ -51,7 +51,7 @@ export function followScenario(item: PassiveClientCase): void {
   const { welcome } = message;
   const tree =
     item.ratchet_tree === null ? {} : { ratchetTree: decodeExactly(RatchetTreeNodes, item.ratchet_tree) };
-  const group = MemberGroup.join(nobleCrypto, { welcome, keyPackages: [ownOf(item)], ...tree }, options);
+  const group = MemberGroup.join(crypto, { welcome, keyPackages: [ownOf(crypto, item)], ...tree }, options);
   expect(toHex(group.epochAuthenticator)).toBe(item.initial_epoch_authenticator);
   item.epochs.forEach((epoch, index) => {
     try {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { pskSecret } from "../../src/key-schedule.ts";
-import { hex, published, runCases, suiteOf, toHex } from "./published.ts";
+import { hex, published, runCases, toHex } from "./published.ts";
 
 interface PskSecretCase {
   cipher_suite: number;
@@ -10,7 +10,7 @@ interface PskSecretCase {
 
 it("psk_secret.json", (context) => {
   const cases = published<PskSecretCase>(context, "psk_secret.json");
-  const count = runCases(cases, "every suite", (item) => {
+  const count = runCases(cases, (item, { suiteOf }) => {
     const psks = item.psks.map(({ psk_id, psk, psk_nonce }) => ({
       id: { pskType: "external" as const, pskId: hex(psk_id), pskNonce: hex(psk_nonce) },
       psk: hex(psk),

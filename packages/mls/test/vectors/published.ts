@@ -6,9 +6,10 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CipherSuiteId, nobleCrypto } from "@openmimi/mls";
+import { type CipherSuite, CipherSuiteId, type CryptoProvider, nobleCrypto } from "@openmimi/mls";
 import { decode, encode, type Schema } from "@openmimi/tls";
 import { expect, type TestContext } from "vitest";
+import { nodeCrypto } from "../actors.ts";
 
 /**
  * Reads a published file. Without the vectors the test is skipped, but in CI that is an error.
@@ -23,37 +24,35 @@ export function published<T>(context: TestContext, name: string): T[] {
   return JSON.parse(readFileSync(join(folder, "rfc9420", name), "utf8")) as T[];
 }
 
-/** Which cases of a file are run: all, or those of the cipher suite that MIMI's first slice speaks. */
-export type Extent = "every suite" | "suite 0x0001";
+/** What a case is run with. */
+export interface CaseTools {
+  readonly crypto: CryptoProvider;
+  /** The suite of a case. */
+  suiteOf(item: { readonly cipher_suite: number }): CipherSuite;
+}
 
 /**
- * Runs every case, and says which one failed.
+ * Runs every case on both providers, and says which one failed.
  *
- * @returns how many were run
+ * @returns how many were run on each
  */
 export function runCases<T extends object>(
   cases: readonly T[],
-  extent: Extent,
-  run: (item: T) => void,
+  run: (item: T, tools: CaseTools) => void,
 ): number {
-  let done = 0;
-  cases.forEach((item, index) => {
-    const suite = "cipher_suite" in item ? item.cipher_suite : undefined;
-    const other = suite !== CipherSuiteId.MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
-    // Suites 0x0002 to 0x0007 differ in primitives only, which the small files cover for all suites.
-    if (extent === "suite 0x0001" && other) return;
-    try {
-      run(item);
-    } catch (error) {
-      throw new Error(`case ${index} (suite ${suite ?? "any"})`, { cause: error });
-    }
-    done++;
-  });
-  return done;
+  for (const crypto of [nobleCrypto, nodeCrypto]) {
+    const tools: CaseTools = { crypto, suiteOf: (item) => crypto.suite(item.cipher_suite) };
+    cases.forEach((item, index) => {
+      const suite = "cipher_suite" in item ? item.cipher_suite : undefined;
+      try {
+        run(item, tools);
+      } catch (error) {
+        throw new Error(`case ${index} (suite ${suite ?? "any"}, ${crypto.name})`, { cause: error });
+      }
+    });
+  }
+  return cases.length;
 }
-
-/** The suite of a case. */
-export const suiteOf = (item: { readonly cipher_suite: number }) => nobleCrypto.suite(item.cipher_suite);
 
 /** Octets from hexadecimal. */
 export const hex = (digits: string): Uint8Array => Uint8Array.from(Buffer.from(digits, "hex"));

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { senderDataKeys } from "../../src/framing/private-message.ts";
 import { SecretTree } from "../../src/secret-tree.ts";
-import { hex, published, runCases, suiteOf, toHex } from "./published.ts";
+import { hex, published, runCases, toHex } from "./published.ts";
 
 interface Generation {
   generation: number;
@@ -20,7 +20,7 @@ interface SecretTreeCase {
 
 it("secret-tree.json", (context) => {
   const cases = published<SecretTreeCase>(context, "secret-tree.json");
-  const count = runCases(cases, "every suite", (item) => {
+  const count = runCases(cases, (item, { suiteOf }) => {
     const suite = suiteOf(item);
     const { sender_data_secret, ciphertext, key, nonce } = item.sender_data;
     const sender = senderDataKeys(suite, hex(sender_data_secret), hex(ciphertext));

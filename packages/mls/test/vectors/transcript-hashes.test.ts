@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { AuthenticatedContent } from "../../src/codec/index.ts";
 import { confirmationTag } from "../../src/framing/content.ts";
 import { confirmedTranscriptHash, interimTranscriptHash } from "../../src/transcript.ts";
-import { decodeExactly, hex, published, runCases, suiteOf, toHex } from "./published.ts";
+import { decodeExactly, hex, published, runCases, toHex } from "./published.ts";
 
 interface TranscriptCase {
   cipher_suite: number;
@@ -15,7 +15,7 @@ interface TranscriptCase {
 
 it("transcript-hashes.json", (context) => {
   const cases = published<TranscriptCase>(context, "transcript-hashes.json");
-  const count = runCases(cases, "every suite", (item) => {
+  const count = runCases(cases, (item, { suiteOf }) => {
     const suite = suiteOf(item);
     const commit = decodeExactly(AuthenticatedContent, item.authenticated_content);
     expect(commit.content.contentType).toBe("commit");

@@ -23,7 +23,7 @@ interface TreeMathCase {
 
 it("tree-math.json", (context) => {
   const cases = published<TreeMathCase>(context, "tree-math.json");
-  const count = runCases(cases, "every suite", (item) => {
+  const count = runCases(cases, (item) => {
     expect(nodeWidth(item.n_leaves)).toBe(item.n_nodes);
     const root = rootOf(item.n_leaves);
     expect(root).toBe(item.root);

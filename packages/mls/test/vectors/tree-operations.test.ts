@@ -2,7 +2,7 @@ import { encode } from "@openmimi/tls";
 import { expect, it } from "vitest";
 import { Proposal, RatchetTreeNodes } from "../../src/codec/index.ts";
 import { RatchetTree } from "../../src/tree/ratchet-tree.ts";
-import { decodeExactly, published, runCases, suiteOf, toHex } from "./published.ts";
+import { decodeExactly, published, runCases, toHex } from "./published.ts";
 
 interface TreeOperationsCase {
   cipher_suite: number;
@@ -29,7 +29,7 @@ function apply(tree: RatchetTree, proposal: Proposal, sender: number): RatchetTr
 
 it("tree-operations.json", (context) => {
   const cases = published<TreeOperationsCase>(context, "tree-operations.json");
-  const count = runCases(cases, "every suite", (item) => {
+  const count = runCases(cases, (item, { suiteOf }) => {
     const suite = suiteOf(item);
     const before = RatchetTree.fromNodes(decodeExactly(RatchetTreeNodes, item.tree_before));
     // Hashed before the change, so that a hash which is kept wrongly shows afterwards.

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { RatchetTreeNodes } from "../../src/codec/index.ts";
 import { RatchetTree } from "../../src/tree/ratchet-tree.ts";
 import { validateTree } from "../../src/tree/validate.ts";
-import { decodeExactly, hex, published, runCases, suiteOf, toHex } from "./published.ts";
+import { decodeExactly, hex, published, runCases, toHex } from "./published.ts";
 
 interface TreeValidationCase {
   cipher_suite: number;
@@ -14,7 +14,7 @@ interface TreeValidationCase {
 
 it("tree-validation.json", (context) => {
   const cases = published<TreeValidationCase>(context, "tree-validation.json");
-  const count = runCases(cases, "every suite", (item) => {
+  const count = runCases(cases, (item, { suiteOf }) => {
     const suite = suiteOf(item);
     const tree = RatchetTree.fromNodes(decodeExactly(RatchetTreeNodes, item.tree));
     item.resolutions.forEach((resolution, node) => {

@@ -6,7 +6,7 @@ import { confirmationTag } from "../../src/framing/content.ts";
 import { keyPackageReference } from "../../src/key-package.ts";
 import { epochFromJoiner, pskSecret, welcomeKeys } from "../../src/key-schedule.ts";
 import { sameOctets } from "../../src/octets.ts";
-import { decodeExactly, hex, published, runCases, suiteOf, toHex } from "./published.ts";
+import { decodeExactly, hex, published, runCases, toHex } from "./published.ts";
 
 interface WelcomeCase {
   cipher_suite: number;
@@ -18,7 +18,7 @@ interface WelcomeCase {
 
 it("welcome.json", (context) => {
   const cases = published<WelcomeCase>(context, "welcome.json");
-  const count = runCases(cases, "every suite", (item) => {
+  const count = runCases(cases, (item, { suiteOf }) => {
     const suite = suiteOf(item);
     const first = decodeExactly(MLSMessage, item.key_package);
     const second = decodeExactly(MLSMessage, item.welcome);

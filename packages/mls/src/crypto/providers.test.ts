@@ -1,18 +1,26 @@
+import * as nodeModule from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { text } from "../../test/actors.ts";
 import { coded, flipped } from "../../test/forge.ts";
 import { CipherSuiteId } from "../codec/index.ts";
 import { decryptWithLabel, encryptWithLabel, equalOctets, signWithLabel, verifyWithLabel } from "./labels.ts";
 import { nobleCrypto } from "./noble.ts";
+import { createNodeCrypto } from "./node.ts";
+import type { CryptoProvider } from "./provider.ts";
 
 const empty = new Uint8Array();
+const nodeCrypto = createNodeCrypto(nodeModule);
+const providers: readonly CryptoProvider[] = [nobleCrypto, nodeCrypto];
+const everySuite = providers.flatMap((provider) =>
+  Object.entries(CipherSuiteId).map(([name, id]) => ({ provider, by: provider.name, name, id })),
+);
 
-describe.each(Object.entries(CipherSuiteId))("%s", (name, id) => {
-  const suite = nobleCrypto.suite(id);
+describe.each(everySuite)("$name by $by", ({ provider, name, id }) => {
+  const suite = provider.suite(id);
 
   it("is what its name says, and is made once", () => {
     expect(suite).toMatchObject({ id, name });
-    expect(nobleCrypto.suite(id)).toBe(suite);
+    expect(provider.suite(id)).toBe(suite);
     expect(suite.random(suite.hashLength)).toHaveLength(suite.hashLength);
   });
 
@@ -72,17 +80,73 @@ describe.each(Object.entries(CipherSuiteId))("%s", (name, id) => {
   });
 });
 
-it("refuses X25519 keys that give an all-zero secret (RFC 9180 §7.1.4)", () => {
-  const suite = nobleCrypto.suite(1);
-  expect(() => encryptWithLabel(suite, new Uint8Array(32), "Label", empty, empty)).toThrow(
-    coded("invalid-key"),
-  );
+describe.each(providers)("$name", (provider) => {
+  it("refuses X25519 keys that give an all-zero secret (RFC 9180 §7.1.4)", () => {
+    const suite = provider.suite(1);
+    expect(() => encryptWithLabel(suite, new Uint8Array(32), "Label", empty, empty)).toThrow(
+      coded("invalid-key"),
+    );
+  });
+
+  it("refuses cipher suites that it does not have", () => {
+    for (const id of [0, 8, 0x0a0a]) {
+      expect(() => provider.suite(id)).toThrow(coded("unsupported-cipher-suite"));
+    }
+  });
+
+  it("expands to several blocks, and to no more than RFC 5869 §2.3 allows", () => {
+    const suite = provider.suite(1);
+    const long = suite.expand(new Uint8Array(32), text("info"), 1000);
+    expect(long).toEqual(nobleCrypto.suite(1).expand(new Uint8Array(32), text("info"), 1000));
+    expect(() => suite.expand(new Uint8Array(32), text("info"), 255 * 32 + 1)).toThrow();
+  });
 });
 
-it("refuses cipher suites that it does not have", () => {
-  for (const id of [0, 8, 0x0a0a]) {
-    expect(() => nobleCrypto.suite(id)).toThrow(coded("unsupported-cipher-suite"));
-  }
+describe.each(Object.entries(CipherSuiteId))("%s: both providers do the same", (_name, id) => {
+  const noble = nobleCrypto.suite(id);
+  const node = nodeCrypto.suite(id);
+  const both = [
+    [noble, node],
+    [node, noble],
+  ] as const;
+
+  it.each(both)("in what is derived", (a, b) => {
+    const secret = a.random(a.hashLength);
+    expect(a.deriveHpkeKeyPair(secret)).toEqual(b.deriveHpkeKeyPair(secret));
+    expect(a.hash(secret)).toEqual(b.hash(secret));
+    expect(a.mac(secret, text("data"))).toEqual(b.mac(secret, text("data")));
+    expect(a.extract(secret, text("data"))).toEqual(b.extract(secret, text("data")));
+    expect(a.expand(secret, text("info"), 100)).toEqual(b.expand(secret, text("info"), 100));
+  });
+
+  it.each(both)("with keys and messages of the other", (a, b) => {
+    const key = a.random(a.keyLength);
+    const nonce = a.random(a.nonceLength);
+    const sealed = a.seal(key, nonce, text("aad"), text("plaintext"));
+    expect(b.open(key, nonce, text("aad"), sealed)).toEqual(text("plaintext"));
+    const signer = a.generateSignatureKeyPair();
+    expect(b.verify(signer.publicKey, text("message"), b.sign(signer.privateKey, text("message")))).toBe(
+      true,
+    );
+    expect(b.verify(signer.publicKey, text("message"), a.sign(signer.privateKey, text("message")))).toBe(
+      true,
+    );
+    const { publicKey, privateKey } = a.generateHpkeKeyPair();
+    const message = encryptWithLabel(b, publicKey, "Label", empty, text("secret"));
+    expect(decryptWithLabel(a, privateKey, "Label", empty, message)).toEqual(text("secret"));
+  });
+
+  it("refuse compressed points alike", () => {
+    if (noble.generateHpkeKeyPair().publicKey[0] !== 0x04) return;
+    for (const suite of [noble, node]) {
+      const { publicKey, privateKey } = suite.generateSignatureKeyPair();
+      const signature = suite.sign(privateKey, text("message"));
+      const compressed = publicKey.slice(0, (publicKey.length + 1) / 2);
+      compressed[0] = 2 + (publicKey.at(-1)! & 1);
+      expect(suite.verify(compressed, text("message"), signature)).toBe(false);
+      expect(() => encryptWithLabel(suite, compressed, "Label", empty, empty)).toThrow(coded("invalid-key"));
+    }
+  });
 });
 
 it("compares tags", () => {
