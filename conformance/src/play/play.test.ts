@@ -1,12 +1,14 @@
+import { type GroupInfo, GroupInfoTBS, verifyWithLabel } from "@openmimi/mls";
 import { decodeFanoutMessages, encodeFanoutMessages, UpdateRequest } from "@openmimi/protocol";
 import { authorizeCommit, factsOfCommit, roomStateOf } from "@openmimi/room";
 import { decode, encode } from "@openmimi/tls";
 import { describe, expect, it } from "vitest";
 import type { CaseContext, Peer, PeerName } from "../context.ts";
 import { seededRandom } from "../random.ts";
-import { additionOf, commitRequest, leaveRequest, participantsOf } from "./handshake.ts";
+import { carelessCopy } from "./careless.ts";
+import { additionOf, commitRequest, leaveRequest, listUpdate, participantsOf } from "./handshake.ts";
 import { contentOf, textMessage, textOf } from "./message.ts";
-import { SuiteClient } from "./suite-client.ts";
+import { SUITE, SuiteClient } from "./suite-client.ts";
 import { SuiteRoom } from "./suite-room.ts";
 
 const peer = (name: PeerName): Peer =>
@@ -42,6 +44,12 @@ function roomOfThree() {
   return { room, bob, carl, add, first };
 }
 
+/** Whether a GroupInfo is signed with the key of that member. */
+function verifiesAsMember({ signatureKeys }: SuiteClient, { signature, ...body }: GroupInfo): boolean {
+  const tbs = encode(GroupInfoTBS, body);
+  return verifyWithLabel(SUITE, signatureKeys.publicKey, "GroupInfoTBS", tbs, signature);
+}
+
 describe("members that the suite plays", () => {
   it("make rooms in which the policy allows what they do, and agree", () => {
     const { room, bob, carl, add, first } = roomOfThree();
@@ -67,6 +75,26 @@ describe("members that the suite plays", () => {
     expect(leave.moreProposals).toHaveLength(1);
     const fanout = [room.says("one"), { ...room.says("two") }];
     expect(decodeFanoutMessages(encodeFanoutMessages(fanout))).toHaveLength(2);
+  });
+
+  it("can forge a commit of which nothing is wrong but the signature", () => {
+    const { room, bob } = roomOfThree();
+    const change = { leaf: { signatureKeyPair: bob.signatureKeys } };
+    const forged = bob.forger().commit(change);
+    expect(() => room.alice.group.process(forged.commit)).toThrow(/signature does not verify/);
+    expect(verifiesAsMember(bob, forged.groupInfo)).toBe(true);
+    const processed = room.alice.group.process(bob.copy().commit(change).commit);
+    expect(processed.kind).toBe("commit");
+  });
+
+  it("can be careless about list updates, which others are not", () => {
+    const { room, bob } = roomOfThree();
+    const { commit, groupInfo } = carelessCopy(bob).commit({
+      proposals: [listUpdate({ removedIndices: [7] })],
+      path: true,
+    });
+    expect(verifiesAsMember(bob, groupInfo)).toBe(true);
+    expect(() => room.alice.group.process(commit)).toThrow(/index 7 is outside/);
   });
 
   it("read each other's messages", () => {
