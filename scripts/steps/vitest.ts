@@ -5,29 +5,49 @@
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Counts, run } from "./step.ts";
+import { join, relative } from "node:path";
+import { type Counts, ROOT, run } from "./step.ts";
 
 /** The part that is used of what vitest's JSON reporter writes. */
 export interface VitestReport {
   readonly numPassedTests: number;
-  readonly numFailedTests: number;
   readonly numPendingTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly {
+    /** The file. */
+    readonly name: string;
+    readonly status: string;
+    /** Why the file could not be loaded. */
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
 }
 
-/** Counts tests; a file that could not be loaded counts as one failure. */
-export function countsOf(report: VitestReport, output: string): Counts {
-  const unloaded = report.testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
-  ).length;
-  const failed = report.numFailedTests + unloaded;
-  return {
-    passed: report.numPassedTests,
-    failed,
-    skipped: report.numPendingTests,
-    ...(failed > 0 ? { output } : {}),
-  };
+/** Lines of one failure that are shown. */
+const MAX_LINES = 16;
+
+/** Counts tests, and says of each that failed where it is and why; a file that cannot be loaded is one failure. */
+export function countsOf({ numPassedTests, numPendingTests, testResults }: VitestReport): Counts {
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(ROOT, name);
+    if (status === "failed" && assertionResults.length === 0) return [`${file}\n${shortened(message)}`];
+    return assertionResults
+      .filter((result) => result.status === "failed")
+      .map(
+        ({ fullName, failureMessages }) => `${file}: ${fullName}\n${shortened(failureMessages.join("\n"))}`,
+      );
+  });
+  const counts = { passed: numPassedTests, failed: failures.length, skipped: numPendingTests };
+  return failures.length === 0 ? counts : { ...counts, output: failures.join("\n") };
+}
+
+function shortened(text: string): string {
+  const lines = text.trimEnd().split("\n");
+  const shown = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), "..."] : lines;
+  return shown.map((line) => `    ${line}`).join("\n");
 }
 
 /** Every test counts. */
@@ -38,9 +58,9 @@ export async function vitest(): Promise<Counts> {
     const { status, output } = await run(
       "vitest",
       ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`],
-      { FORCE_COLOR: "0", NO_COLOR: "1" },
+      { NO_COLOR: "1" },
     );
-    const counts = countsOf(JSON.parse(readFileSync(file, "utf8")) as VitestReport, output);
+    const counts = countsOf(JSON.parse(readFileSync(file, "utf8")) as VitestReport);
     // Errors outside of tests (an unhandled rejection, say) fail the run without failing a test.
     return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1, output } : counts;
   } finally {
