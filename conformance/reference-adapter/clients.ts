@@ -7,12 +7,13 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { MimiClient, type Transport } from "@openmimi/client";
-import { sqliteStore } from "@openmimi/client/node";
+import { nodeCrypto, sqliteStore } from "@openmimi/client/node";
 import { isMimiUri, parseMimiUri, userUri } from "@openmimi/protocol";
 import { AdapterProblem } from "./problem.ts";
 
 /** Operations answer within the suite's patience, see adapter/openapi.yaml. */
 const OPTIONS = {
+  crypto: nodeCrypto,
   retry: { firstDelayMs: 50, maxDelayMs: 1000, giveUpAfterMs: 10_000 },
   patienceMs: 20_000,
 } as const;

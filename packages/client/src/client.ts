@@ -28,7 +28,7 @@ import { DEFAULT_RETRY, type RetryPolicy, type Transport } from "./transport.ts"
 
 /** What a client may be given beside its transport and its store. */
 export interface ClientOptions {
-  /** Default: `nobleCrypto`. */
+  /** Default: `nobleCrypto`, which runs everywhere; in Node take `nodeCrypto` of `@openmimi/client/node`. */
   readonly crypto?: CryptoProvider;
   /** Milliseconds since the UNIX epoch. Default: the system's clock. */
   readonly now?: () => number;

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type CryptoProvider, nobleCrypto } from "@openmimi/mls";
+import * as nodeModule from "node:crypto";
+import { type CryptoProvider, createNodeCrypto } from "@openmimi/mls";
 import { type ProviderChecks, standardChecks } from "./checks.ts";
 import type { ProviderConfig } from "./config.ts";
 import { type ConsentPolicy, openConsent } from "./follower/key-material.ts";
@@ -22,6 +23,7 @@ export interface Clock {
 
 /** The replaceable parts of a provider. */
 export interface ProviderParts {
+  /** Default: Node's own, in native code. */
   readonly crypto: CryptoProvider;
   readonly clock: Clock;
   /** Closed together with the provider. */
@@ -39,7 +41,7 @@ export interface ProviderParts {
 /** The parts that a provider has unless others are given. */
 export function standardParts(config: ProviderConfig, given: Partial<ProviderParts>): ProviderParts {
   return {
-    crypto: given.crypto ?? nobleCrypto,
+    crypto: given.crypto ?? createNodeCrypto(nodeModule),
     clock: given.clock ?? { nowMs: () => Date.now() },
     store: given.store ?? openSqliteStore(config.database),
     checks: given.checks ?? standardChecks,

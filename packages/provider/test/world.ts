@@ -4,7 +4,7 @@
  */
 
 import { MimiClient, type Transport } from "@openmimi/client";
-import { nodeTransport, sqliteStore } from "@openmimi/client/node";
+import { nodeCrypto, nodeTransport, sqliteStore } from "@openmimi/client/node";
 import { type Authority, createAuthority } from "@openmimi/pki";
 import {
   createLogger,
@@ -84,10 +84,15 @@ export class World {
 
   /** Registers a client with KeyPackages. */
   async client(domain: string, user: string, device: string, keyPackages = 4): Promise<MimiClient> {
-    const client = await MimiClient.register(this.transport(domain), sqliteStore(":memory:"), {
-      user,
-      device,
-    });
+    const client = await MimiClient.register(
+      this.transport(domain),
+      sqliteStore(":memory:"),
+      {
+        user,
+        device,
+      },
+      { crypto: nodeCrypto },
+    );
     if (keyPackages > 0) await client.publishKeyPackages(keyPackages);
     this.#closers.push(() => client.close());
     return client;

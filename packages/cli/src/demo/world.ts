@@ -8,7 +8,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MimiClient, type Transport } from "@openmimi/client";
-import { nodeTransport, sqliteStore } from "@openmimi/client/node";
+import { nodeCrypto, nodeTransport, sqliteStore } from "@openmimi/client/node";
 import { createAuthority } from "@openmimi/pki";
 import { ProviderProcess } from "./provider-process.ts";
 
@@ -113,7 +113,12 @@ export class World {
     });
     this.#closers.push(() => transport.close());
     const store = sqliteStore(join(this.#folder, `${user}-${device}.sqlite`));
-    const client = await MimiClient.register(wrap(transport, device, domain), store, { user, device });
+    const client = await MimiClient.register(
+      wrap(transport, device, domain),
+      store,
+      { user, device },
+      { crypto: nodeCrypto },
+    );
     this.#closers.push(() => client.close());
     return client;
   }
