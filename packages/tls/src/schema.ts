@@ -72,7 +72,7 @@ export interface DecodeLimits {
 }
 
 /** The default for {@link DecodeLimits.maxOctets}. */
-export const DEFAULT_MAX_OCTETS = 16 * 1024 * 1024;
+const DEFAULT_MAX_OCTETS = 16 * 1024 * 1024;
 
 /**
  * Encodes a value.

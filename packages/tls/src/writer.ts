@@ -6,7 +6,7 @@
 import { TlsError } from "./errors.ts";
 
 /** RFC 9420 §2.1.2: the largest length that four octets can hold. */
-export const MAX_VECTOR_OCTETS = 0x3fff_ffff;
+const MAX_VECTOR_OCTETS = 0x3fff_ffff;
 
 /** Appends big-endian integers, byte strings and length-prefixed vectors. */
 export class Writer {
