@@ -11,6 +11,7 @@ import {
   partialGroupInfo,
 } from "@openmimi/mls";
 import {
+  identityOf,
   MimiComponentId,
   ParticipantListData,
   ParticipantListUpdate,
@@ -29,6 +30,14 @@ export function participantsOf(group: PublicGroup): ParticipantListData["partici
 /** Where a user stands in the participant list; -1 for somebody who is not in it. */
 export function indexOf(group: PublicGroup, userUri: string): number {
   return participantsOf(group).findIndex(({ user }) => user === userUri);
+}
+
+/** The leaves of a user's clients. */
+export function leavesOf(group: PublicGroup, userUri: string): number[] {
+  return group
+    .members()
+    .filter(({ leafNode }) => identityOf(leafNode.credential).userUri === userUri)
+    .map(({ leafIndex }) => leafIndex);
 }
 
 /** The AppDataUpdate that changes the participant list. */

@@ -13,17 +13,19 @@ import {
   signKeyMaterialRequest,
 } from "@openmimi/protocol";
 import { decode, encode, opaque, TlsError } from "@openmimi/tls";
-import type { CaseContext, PeerAnswer, PeerRequest, ReceivedRequest } from "../context.ts";
+import type { CaseContext, Peer, PeerAnswer, PeerRequest, ReceivedRequest } from "../context.ts";
 import { joined } from "./malformed.ts";
 import { SUITE, type SuiteClient } from "./suite-client.ts";
 
 /**
  * Has the peer of these clients answer the target's claims for their user: a fresh KeyPackage of each client.
  * A claim that does not decode is answered 400, one for somebody else userUnknown.
+ *
+ * @param at the hub that passes the claims on, where it is another peer
  */
-export function publishKeyMaterial(clients: readonly SuiteClient[]): void {
-  const [first] = clients;
-  first?.peer.handle("keyMaterial", (request) => answerClaim(clients, request));
+export function publishKeyMaterial(clients: readonly SuiteClient[], at?: Peer): void {
+  const peer = at ?? clients[0]?.peer;
+  peer?.handle("keyMaterial", (request) => answerClaim(clients, request));
 }
 
 function answerClaim(clients: readonly SuiteClient[], request: ReceivedRequest): PeerAnswer {

@@ -4,66 +4,75 @@
  * @module
  */
 
-import { type KeyPair, MemberGroup, type MLSMessage, nobleCrypto, type Proposal } from "@openmimi/mls";
+import {
+  type CommitRequest,
+  externalProposal,
+  type KeyPackage,
+  type KeyPair,
+  type MadeGroupCommit,
+  MemberGroup,
+  type MLSMessage,
+  nobleCrypto,
+  type Proposal,
+  type StagedCommit,
+} from "@openmimi/mls";
 import {
   encodeFanoutMessages,
   type FanoutMessage,
-  GroupInfoRequest,
-  GroupInfoResponse,
   groupUri,
   roomUri as makeRoomUri,
-  SubmitMessageRequest,
-  SubmitMessageResponse,
-  sealGroupInfoResponse,
-  UpdateRequest,
-  UpdateRoomResponse,
 } from "@openmimi/protocol";
-import { decode, encode, type Schema, TlsError } from "@openmimi/tls";
-import type { Answer, CaseContext, Peer, PeerAnswer, PeerRequest, ReceivedRequest } from "../context.ts";
-import { listUpdate, participantsOf } from "./handshake.ts";
+import type { Answer, CaseContext, Peer, PeerName, PeerRequest } from "../context.ts";
+import { leaveRequest, listUpdate, participantsOf } from "./handshake.ts";
 import { claimKeyPackages } from "./key-material.ts";
 import { textMessage } from "./message.ts";
 import { hubSender, ORDINARY_ROLE, roomExtensions } from "./room-extensions.ts";
 import { GROUP_OPTIONS, SUITE, SuiteClient } from "./suite-client.ts";
+import { SuiteHub } from "./suite-hub.ts";
+import { type TargetUser, targetUser } from "./target-user.ts";
 
-/** A user of the target, played through the adapter. */
-export interface TargetUser {
-  readonly userUri: string;
-  readonly clientUri: string;
+/** A commit and the Welcome that belongs to it, as they are fanned out. */
+export interface FannedAddition {
+  readonly commit: FanoutMessage;
+  readonly welcome: FanoutMessage;
 }
 
-const octetStream = { "content-type": "application/octet-stream" };
-
-/** The room, its creator and its hub. */
+/** The room, who is in it, and its hub. */
 export class SuiteRoom {
-  readonly hub: Peer;
+  readonly peer: Peer;
   readonly roomUri: string;
   /** A client of the hub, member from the beginning. */
   readonly alice: SuiteClient;
+  /** Everybody of the suite who is in the room. */
+  readonly members: SuiteClient[];
+  /** The hub as external sender and as franking agent. */
   readonly hubKeys: KeyPair;
-  /** What the target submitted and alice decrypted or merged, oldest first. */
-  readonly received: MLSMessage[] = [];
+  readonly hub: SuiteHub;
   readonly #context: CaseContext;
+  readonly #said = new WeakMap<FanoutMessage, Said>();
   #lastTimestamp = 0n;
 
   constructor(context: CaseContext) {
     this.#context = context;
-    this.hub = context.peers.hub;
+    this.peer = context.peers.hub;
+    const { domain } = this.peer;
     const name = context.name("room");
-    this.roomUri = makeRoomUri(this.hub.domain, name);
+    this.roomUri = makeRoomUri(domain, name);
     this.alice = SuiteClient.of(context, "hub", "alice");
+    this.members = [this.alice];
     this.hubKeys = SUITE.generateSignatureKeyPair();
     const extensions = roomExtensions({
       roomUri: this.roomUri,
       creator: this.alice.userUri,
-      hubDomain: this.hub.domain,
+      hubDomain: domain,
       hubPublicKey: this.hubKeys.publicKey,
     });
-    const groupId = new TextEncoder().encode(groupUri(this.hub.domain, name));
+    const groupId = new TextEncoder().encode(groupUri(domain, name));
     const own = this.alice.keyPackage();
     this.alice.enter(
       MemberGroup.create(nobleCrypto, { cipherSuite: SUITE.id, groupId, own, extensions }, GROUP_OPTIONS),
     );
+    this.hub = new SuiteHub(context, this);
   }
 
   /** Milliseconds since the UNIX epoch, strictly increasing within the room (reading R-081). */
@@ -73,160 +82,183 @@ export class SuiteRoom {
     return this.#lastTimestamp;
   }
 
-  /** Sends FanoutMessages to the target, or other octets. */
+  /** When the hub accepted something last. */
+  get lastTimestamp(): bigint {
+    return this.#lastTimestamp;
+  }
+
+  /** Sends FanoutMessages to the target, or other octets, as the hub unless another peer is given. */
   notify(
     label: string,
     body: readonly FanoutMessage[] | Uint8Array,
     change: Partial<PeerRequest> = {},
+    peer: Peer = this.peer,
   ): Promise<Answer> {
     const octets = body instanceof Uint8Array ? body : encodeFanoutMessages([...body]);
-    return this.hub.send({ label, endpoint: "notify", about: this.roomUri, body: octets, ...change });
+    return peer.send({ label, endpoint: "notify", about: this.roomUri, body: octets, ...change });
   }
 
-  /** Makes a user of the target with KeyPackages, adds it, and gives the Welcome; nothing is sent to the target yet. */
-  async addition(user: TargetUser): Promise<FanoutMessage> {
-    const keyPackages = await claimKeyPackages(this.#context, this.alice, user.userUri, this.roomUri);
-    const { group } = this.alice;
-    const { welcome } = group.commit({
-      proposals: [
-        listUpdate({ addedParticipants: [{ user: user.userUri, roleIndex: ORDINARY_ROLE }] }),
-        ...keyPackages.map((keyPackage): Proposal => ({ proposalType: "add", keyPackage })),
-      ],
-    });
-    group.mergePendingCommit();
-    if (welcome === undefined) throw new Error("a commit with Adds gave no Welcome: a defect of the suite");
-    return {
-      timestamp: this.timestamp(),
-      message: { version: "mls10", wireFormat: "welcome", welcome },
-      ratchetTreeOption: { representation: "full", ratchetTree: group.public.ratchetTree() },
-    };
-  }
-
-  /** Adds a new user of the target and has it join by the Welcome in a /notify. */
-  async welcome(label = "welcome"): Promise<TargetUser> {
-    const user = await targetUser(this.#context);
-    (await this.notify(label, [await this.addition(user)])).expect(200, 201, 202, 204);
-    return user;
-  }
-
-  /** A commit of alice over these proposals, as it is fanned out; alice is in the new epoch afterwards. */
-  commit(proposals: readonly Proposal[] = []): FanoutMessage {
-    const { group } = this.alice;
-    const { commit } = group.commit({ proposals, path: true });
-    group.mergePendingCommit();
-    return { timestamp: this.timestamp(), message: commit, externalProposals: [] };
-  }
-
-  /** A text message of alice as it is fanned out. */
-  says(text: string): FanoutMessage {
-    return { timestamp: this.timestamp(), message: textMessage(this.alice, this.roomUri, text) };
+  /** Sends what has to be accepted for the case to go on. */
+  async tell(label: string, body: readonly FanoutMessage[]): Promise<void> {
+    (await this.notify(label, body)).expect(200, 201, 202, 204);
   }
 
   /**
-   * Has the hub accept what the target's users send: handshakes and messages are processed by alice, GroupInfo is
-   * given out. What was accepted stands in `received`.
+   * Has alice add users, with KeyPackages claimed from the target or, of the suite's, made here. Nothing is sent to the
+   * target yet.
    */
-  serve(): void {
-    this.hub.handle("update", (request) =>
-      this.#answer(request, UpdateRequest, (body) => this.#update(body)),
-    );
-    this.hub.handle("submitMessage", (request) =>
-      this.#answer(request, SubmitMessageRequest, (body) => this.#submit(body)),
-    );
-    this.hub.handle("groupInfo", (request) =>
-      this.#answer(request, GroupInfoRequest, (body) => this.#groupInfo(body)),
-    );
+  async addition(...users: readonly (Pick<TargetUser, "userUri"> | SuiteClient)[]): Promise<FannedAddition> {
+    const keyPackages: KeyPackage[] = [];
+    for (const user of users) {
+      const { userUri } = user;
+      keyPackages.push(
+        ...(user instanceof SuiteClient
+          ? [user.keyPackage().keyPackage]
+          : await claimKeyPackages(this.#context, this.alice, userUri, this.roomUri)),
+      );
+    }
+    return this.#welcoming(users, keyPackages);
   }
 
-  /** Observes the room as the target's client has it after reading its inbox, and as alice has it. */
-  async observe(label: string, user: TargetUser): Promise<void> {
-    const { clientUri } = user;
-    await this.#context.adapter.call("sync", { clientUri });
-    const view = await this.#context.adapter.call("roomView", { clientUri, roomUri: this.roomUri });
-    const { epoch, epochAuthenticator, treeHash } = view;
-    const participants = view.participants.map(({ userUri, roleIndex }) => ({ userUri, roleIndex }));
-    this.#context.observe(label, { epoch, epochAuthenticator, treeHash, participants });
+  /** Adds a new user of the target, the room's first, and has it join by the Welcome in a /notify. */
+  async welcome(label = "welcome", base = "carol"): Promise<TargetUser> {
+    const user = await targetUser(this.#context, base);
+    await this.tell(label, [(await this.addition(user)).welcome]);
+    return user;
   }
 
-  /** What {@link SuiteRoom.observe} has to find where the target's client agrees with alice. */
-  observeOwn(label: string): void {
-    const { group } = this.alice;
-    this.#context.observe(label, {
-      epoch: group.epoch.toString(),
-      epochAuthenticator: hex(group.epochAuthenticator),
-      treeHash: hex(group.public.groupContext.treeHash),
-      participants: participantsOf(group.public).map(({ user, roleIndex }) => ({ userUri: user, roleIndex })),
+  /** Has alice add a user of the suite, who joins at once. The commit has yet to be fanned out. */
+  bring(
+    base = "bob",
+    devices = 1,
+    peer: PeerName = "hub",
+  ): { clients: SuiteClient[]; commit: FanoutMessage } {
+    const clients = SuiteClient.devices(this.#context, peer, base, devices);
+    const keyPackages = clients.map((client) => client.keyPackage().keyPackage);
+    const { commit, welcome } = this.#welcoming(clients.slice(0, 1), keyPackages);
+    const { message, ratchetTreeOption: tree } = welcome;
+    if (message.wireFormat !== "welcome" || tree?.representation !== "full") throw new Error("no Welcome");
+    for (const client of clients) client.join(message.welcome, tree.ratchetTree);
+    this.members.push(...clients);
+    return { clients, commit };
+  }
+
+  #welcoming(
+    users: readonly { readonly userUri: string }[],
+    keyPackages: readonly KeyPackage[],
+  ): FannedAddition {
+    const added = users.map(({ userUri: user }) => ({ user, roleIndex: ORDINARY_ROLE }));
+    const { commit: message, welcome } = this.#made({
+      proposals: [
+        listUpdate({ addedParticipants: added }),
+        ...keyPackages.map((keyPackage): Proposal => ({ proposalType: "add", keyPackage })),
+      ],
     });
-  }
-
-  async #answer<T>(
-    request: ReceivedRequest,
-    schema: Schema<T>,
-    answer: (body: T) => Uint8Array,
-  ): Promise<PeerAnswer> {
-    if (request.about !== this.roomUri) return { status: 404 };
-    try {
-      return { status: 200, headers: octetStream, body: answer(decode(schema, request.body)) };
-    } catch (error) {
-      if (!(error instanceof TlsError)) throw error;
-      return { status: 400, headers: { "content-type": "text/plain" }, body: Buffer.from(error.message) };
-    }
-  }
-
-  #update(request: UpdateRequest): Uint8Array {
-    for (const message of [request.proposalOrCommit, ...(request.moreProposals ?? [])]) {
-      const processed = this.alice.group.process(message);
-      if (processed.kind === "commit") processed.merge();
-      this.received.push(message);
-    }
-    const acceptedTimestamp = this.timestamp();
-    return encode(UpdateRoomResponse, { responseCode: "success", errorDescription: "", acceptedTimestamp });
-  }
-
-  #submit({ appMessage }: SubmitMessageRequest): Uint8Array {
-    this.alice.group.process(appMessage);
-    this.received.push(appMessage);
-    const acceptedTimestamp = this.timestamp();
-    return encode(SubmitMessageResponse, { protocol: "mls10", statusCode: "accepted", acceptedTimestamp });
-  }
-
-  #groupInfo(request: GroupInfoRequest): Uint8Array {
-    const { group } = this.alice;
-    const response = sealGroupInfoResponse(nobleCrypto, {
-      request,
-      roomId: this.roomUri,
-      hubSender: hubSender(this.hub.domain, this.hubKeys.publicKey),
-      hubPrivateKey: this.hubKeys.privateKey,
-      contents: {
-        groupInfo: group.groupInfo(),
-        ratchetTreeOption: { representation: "full", ratchetTree: group.public.ratchetTree() },
-        pendingProposals: group.public.pending.map(({ message }) => ({
-          proposal: message,
-          hubAcceptedTime: this.timestamp(),
-        })),
+    if (welcome === undefined) throw new Error("a commit with Adds gave no Welcome: a defect of the suite");
+    // Reading R-091: one time for both.
+    const timestamp = this.timestamp();
+    return {
+      commit: { timestamp, message, externalProposals: [] },
+      welcome: {
+        timestamp,
+        message: { version: "mls10", wireFormat: "welcome", welcome },
+        ratchetTreeOption: { representation: "full", ratchetTree: this.alice.group.public.ratchetTree() },
       },
-    });
-    return encode(GroupInfoResponse, response);
+    };
+  }
+
+  /** A commit of alice, as it is fanned out; everybody of the suite is in the new epoch afterwards. */
+  commit(proposals: readonly Proposal[] = []): FanoutMessage {
+    const { commit: message } = this.#made({ proposals, path: true });
+    return { timestamp: this.timestamp(), message, externalProposals: [] };
+  }
+
+  #made(request: CommitRequest): MadeGroupCommit {
+    const made = this.alice.group.commit(request);
+    this.alice.group.mergePendingCommit();
+    this.take(made.commit, this.alice);
+    return made;
+  }
+
+  /**
+   * Has the suite's members process a handshake; whom it removes leaves {@link SuiteRoom.members}.
+   *
+   * @returns what a commit did, as alice sees it
+   * @throws MlsError when alice cannot process it; nobody has then
+   */
+  take(message: MLSMessage, by?: SuiteClient): StagedCommit | undefined {
+    let staged: StagedCommit | undefined;
+    for (const client of this.members.filter((one) => one !== by)) {
+      const processed = client.group.process(message);
+      if (processed.kind !== "commit") continue;
+      processed.merge();
+      if (client === this.alice) staged = processed.staged;
+      if (processed.ownRemoved) this.members.splice(this.members.indexOf(client), 1);
+    }
+    return staged;
+  }
+
+  /** A user of the suite leaves: the proposals as they are fanned out, pending in everybody's group. */
+  leaves(client: SuiteClient, siblings: readonly number[] = []): FanoutMessage {
+    const { proposalOrCommit: message, moreProposals = [] } = leaveRequest(client, siblings);
+    for (const one of [message, ...moreProposals]) this.take(one, client);
+    return { timestamp: this.timestamp(), message, moreProposals };
+  }
+
+  /** A proposal of the hub itself, as external sender, pending in everybody's group. Protocol §7.4. */
+  hubProposes(proposal: Proposal): MLSMessage {
+    const { groupContext } = this.alice.group.public;
+    const signaturePrivateKey = this.hubKeys.privateKey;
+    const init = { groupContext, senderIndex: 0, signaturePrivateKey, proposal };
+    const message = externalProposal(nobleCrypto, init);
+    this.take(message);
+    return message;
+  }
+
+  /** A text message as it is fanned out, with the hub's frank unless there shall be none. */
+  says(text: string, from: SuiteClient = this.alice, franked = true): FanoutMessage {
+    const message = textMessage(from, this.roomUri, text);
+    const timestamp = this.timestamp();
+    const frank = franked ? this.hub.frank(message, from.userUri, timestamp) : undefined;
+    const fanout = { timestamp, message, ...(frank === undefined ? {} : { frank }) };
+    this.#said.set(fanout, { senderUri: from.userUri, text, acceptedTimestampMs: timestamp.toString() });
+    return fanout;
+  }
+
+  /** What a reader of {@link SuiteRoom.says} has to see; undefined for other events. */
+  said(fanout: FanoutMessage): Said | undefined {
+    return this.#said.get(fanout);
+  }
+
+  /** What everybody in the room has to agree about; see `observeRoom` in target-user.ts. */
+  state(client: SuiteClient = this.alice) {
+    const { group } = client;
+    return {
+      epoch: group.epoch.toString(),
+      epochAuthenticator: Buffer.from(group.epochAuthenticator).toString("hex"),
+      treeHash: Buffer.from(group.public.groupContext.treeHash).toString("hex"),
+      participants: participantsOf(group.public).map(({ user, roleIndex }) => ({ userUri: user, roleIndex })),
+    };
+  }
+
+  /** The hub's ExternalSender. */
+  get hubSender() {
+    return hubSender(this.peer.domain, this.hubKeys.publicKey);
   }
 }
 
-/** A new user of the target with one client and KeyPackages. */
-export async function targetUser(context: CaseContext): Promise<TargetUser> {
-  const { userUri } = await context.adapter.call("createUser", { name: context.name("carol") });
-  const { clientUri } = await context.adapter.call("createClient", { userUri, device: "phone" });
-  await context.adapter.call("publishKeyPackages", { clientUri, count: 3 });
-  return { userUri, clientUri };
+/** A message that somebody has to be shown. */
+export interface Said {
+  readonly senderUri: string;
+  readonly text: string;
+  readonly acceptedTimestampMs: string;
 }
 
-/** A room of the suite's hub of which a user of the target is a member. */
+/** A room of the suite's hub of which a user of the target is a member, with a hub that answers. */
 export async function suiteRoom(context: CaseContext): Promise<{ room: SuiteRoom; carol: TargetUser }> {
   const room = new SuiteRoom(context);
-  room.serve();
+  room.hub.serve();
   const carol = await room.welcome();
   await context.adapter.call("sync", { clientUri: carol.clientUri });
   return { room, carol };
-}
-
-function hex(octets: Uint8Array): string {
-  return Buffer.from(octets).toString("hex");
 }
