@@ -3,11 +3,10 @@
  * @module
  */
 
-import { buildMessage } from "./build.ts";
 import { CONTENT, ContentError } from "./errors.ts";
 import { type ContentLimits, DEFAULT_MAX_OCTETS, type MimiContent } from "./model.ts";
-import { Cursor, type TracedItem } from "./scan/cursor.ts";
-import { scanMessage } from "./scan/message.ts";
+import { Cursor, type TracedItem } from "./read/cursor.ts";
+import { readMessage } from "./read/message.ts";
 import { checkOctets } from "./write/fields.ts";
 import { MESSAGE_ROOT, writeMessage } from "./write/message.ts";
 import { Writer } from "./write/writer.ts";
@@ -24,10 +23,9 @@ import { Writer } from "./write/writer.ts";
  * if (content.nestedPart.cardinality === "single") show(content.nestedPart.contentType);
  * ```
  */
-export function decode(bytes: Uint8Array, limits: ContentLimits = {}): MimiContent {
+export function decode(bytes: Uint8Array, limits?: ContentLimits): MimiContent {
   const cursor = openCursor(bytes, MESSAGE_ROOT, limits);
-  const spans = scanMessage(cursor);
-  return buildMessage(bytes, spans, cursor.textHeads);
+  return readMessage(cursor);
 }
 
 /**
@@ -36,23 +34,24 @@ export function decode(bytes: Uint8Array, limits: ContentLimits = {}): MimiConte
  * @returns newly allocated octets
  * @throws {ContentError} with offset -1 if the content breaks a rule of the draft
  */
-export function encode(content: MimiContent, limits: ContentLimits = {}): Uint8Array {
-  return encodeChecked(
-    (writer) => writeMessage(writer, content),
-    (bytes) => scanMessage(openCursor(bytes, MESSAGE_ROOT, limits)),
-  );
+export function encode(content: MimiContent, limits?: ContentLimits): Uint8Array {
+  return encodeChecked(MESSAGE_ROOT, (writer) => writeMessage(writer, content), readMessage, limits);
 }
 
-/** @internal Writes, and refuses what the scan would refuse: each rule is stated once, in the scan. */
+/** @internal Writes, and refuses what reading would refuse: each rule is stated once, there. */
 export function encodeChecked(
+  root: string,
   write: (writer: Writer) => void,
-  scan: (bytes: Uint8Array) => unknown,
+  read: (cursor: Cursor) => unknown,
+  limits?: ContentLimits,
 ): Uint8Array {
-  const writer = new Writer();
+  const writer = new Writer(root);
   try {
     write(writer);
     const bytes = writer.finish();
-    scan(bytes);
+    const cursor = openCursor(bytes, root, limits);
+    cursor.copies = false;
+    read(cursor);
     return bytes;
   } catch (error) {
     if (!(error instanceof ContentError) || error.offset < 0) throw error;
@@ -64,10 +63,11 @@ export function encodeChecked(
 export function openCursor(
   bytes: Uint8Array,
   root: string,
-  { maxOctets = DEFAULT_MAX_OCTETS }: ContentLimits,
+  limits: ContentLimits | undefined,
   trace?: TracedItem[],
 ): Cursor {
-  const octets = checkOctets(root, bytes);
+  const octets = plainOctets(root, bytes);
+  const maxOctets = limits?.maxOctets ?? DEFAULT_MAX_OCTETS;
   // Content §9.1: too large, by local policy.
   if (octets.length > maxOctets)
     throw new ContentError(
@@ -78,4 +78,11 @@ export function openCursor(
       0,
     );
   return new Cursor(octets, root, CONTENT, trace);
+}
+
+/** A Uint8Array of this realm and of no subclass: a Buffer's `slice` would not copy. */
+function plainOctets(root: string, bytes: Uint8Array): Uint8Array {
+  if (bytes instanceof Uint8Array && bytes.constructor === Uint8Array && bytes.length > 0) return bytes;
+  const octets = checkOctets(root, bytes);
+  return new Uint8Array(octets.buffer, octets.byteOffset, octets.length);
 }

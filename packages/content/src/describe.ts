@@ -7,9 +7,10 @@ import { openCursor } from "./codec.ts";
 import { ContentError } from "./errors.ts";
 import { toHex } from "./hex.ts";
 import type { ContentLimits } from "./model.ts";
-import { type Cursor, Major, type TracedItem } from "./scan/cursor.ts";
-import { scanMessage } from "./scan/message.ts";
-import { STATUS_ROOT, scanStatusReport } from "./status-report.ts";
+import type { Cursor, TracedItem } from "./read/cursor.ts";
+import { Major } from "./read/major.ts";
+import { readMessage } from "./read/message.ts";
+import { readStatusReport, STATUS_ROOT } from "./status-report.ts";
 import { MESSAGE_ROOT } from "./write/message.ts";
 
 /** One item and where it stands. */
@@ -53,8 +54,8 @@ export function describe(bytes: Uint8Array, options: DescribeOptions = {}): Desc
   let cursor: Cursor | undefined;
   try {
     cursor = openCursor(bytes, isContent ? MESSAGE_ROOT : STATUS_ROOT, limits, trace);
-    if (isContent) scanMessage(cursor);
-    else scanStatusReport(cursor);
+    if (isContent) readMessage(cursor);
+    else readStatusReport(cursor);
     return { items: describeAll(bytes, trace, cursor.offset) };
   } catch (error) {
     if (!(error instanceof ContentError)) throw error;

@@ -61,7 +61,7 @@ export {
   parseContentIdUri,
   resolveContentIdUri,
 } from "./parts.ts";
-export { ExtensionNumber } from "./scan/extensions.ts";
+export { ExtensionNumber } from "./read/extensions.ts";
 export {
   decodeStatusReport,
   encodeStatusReport,

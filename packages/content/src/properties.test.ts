@@ -14,7 +14,7 @@ import {
 } from "@openmimi/content/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkExtensionValue } from "./scan/extension-value.ts";
+import { checkExtensionValue } from "./read/extension-value.ts";
 
 const mutations = fc.array(arbitraryMutation(), { minLength: 1, maxLength: 5 });
 

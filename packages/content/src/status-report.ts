@@ -3,13 +3,13 @@
  * @module
  */
 
-import { build } from "./build.ts";
 import { encodeChecked, openCursor } from "./codec.ts";
 import { invalidArgument, STATUS } from "./errors.ts";
 import { type ContentLimits, MESSAGE_ID_OCTETS, type MessageId } from "./model.ts";
 import { namesOf } from "./names.ts";
-import { type Cursor, Major } from "./scan/cursor.ts";
-import { byteString, unsigned } from "./scan/fields.ts";
+import type { Cursor } from "./read/cursor.ts";
+import { byteString, unsigned } from "./read/fields.ts";
+import { Major } from "./read/major.ts";
 import { checkRecord, writeBytes, writeInteger } from "./write/fields.ts";
 import type { Writer } from "./write/writer.ts";
 
@@ -51,10 +51,8 @@ export type MessageStatusReport = readonly PerMessageStatus[];
  *
  * @throws {ContentError} for anything but its one deterministic encoding
  */
-export function decodeStatusReport(bytes: Uint8Array, limits: ContentLimits = {}): MessageStatusReport {
-  scanStatusReport(openCursor(bytes, STATUS_ROOT, limits));
-  const pairs = build<[messageId: Uint8Array, status: number][]>(new Uint8Array(bytes));
-  return pairs.map(([messageId, status]) => ({ messageId, status }));
+export function decodeStatusReport(bytes: Uint8Array, limits?: ContentLimits): MessageStatusReport {
+  return readStatusReport(openCursor(bytes, STATUS_ROOT, limits));
 }
 
 /**
@@ -62,43 +60,43 @@ export function decodeStatusReport(bytes: Uint8Array, limits: ContentLimits = {}
  *
  * @throws {ContentError} with offset -1 if a message ID has not 32 octets or a status is not 0 to 255
  */
-export function encodeStatusReport(report: MessageStatusReport, limits: ContentLimits = {}): Uint8Array {
-  return encodeChecked(
-    (writer) => writeReport(writer, report),
-    (bytes) => scanStatusReport(openCursor(bytes, STATUS_ROOT, limits)),
-  );
+export function encodeStatusReport(report: MessageStatusReport, limits?: ContentLimits): Uint8Array {
+  return encodeChecked(STATUS_ROOT, (writer) => writeReport(writer, report), readStatusReport, limits);
 }
 
 /** @internal Reads a whole report and nothing after it. */
-export function scanStatusReport(cursor: Cursor): void {
+export function readStatusReport(cursor: Cursor): MessageStatusReport {
   cursor.section = SECTION;
   cursor.head();
   cursor.expect(Major.array);
   const report = cursor.open();
   const count = cursor.count();
+  const pairs: PerMessageStatus[] = [];
   for (let index = 0; index < count; index++) {
     cursor.enter(index);
     cursor.head();
     cursor.expect(Major.array);
     const pair = cursor.open();
     if (cursor.argument !== 2) cursor.fail("wrong-length", `expected 2 elements, got ${cursor.argument}`);
-    byteString(cursor, "messageId", MESSAGE_ID_OCTETS);
-    unsigned(cursor, "status", 1, messageStatusName);
+    const messageId = byteString(cursor, "messageId", MESSAGE_ID_OCTETS);
+    pairs.push({ messageId, status: unsigned(cursor, "status", 1, messageStatusName) });
     cursor.close(pair);
     cursor.leave();
   }
   cursor.close(report);
   cursor.finish();
+  return pairs;
 }
 
 function writeReport(writer: Writer, report: MessageStatusReport): void {
   if (!Array.isArray(report)) throw invalidArgument(STATUS_ROOT, "expected an array", SECTION);
   writer.head(Major.array, report.length);
   for (const [index, pair] of report.entries()) {
-    const path = `${STATUS_ROOT}[${index}]`;
-    const { messageId, status } = checkRecord<PerMessageStatus>(path, pair);
+    writer.enter(index);
+    const { messageId, status } = checkRecord<PerMessageStatus>(writer, pair);
     writer.head(Major.array, 2);
-    writeBytes(writer, `${path}.messageId`, messageId);
-    writeInteger(writer, `${path}.status`, status);
+    writeBytes(writer, "messageId", messageId);
+    writeInteger(writer, "status", status);
+    writer.leave();
   }
 }

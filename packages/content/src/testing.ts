@@ -12,9 +12,9 @@ import {
   type MimiContent,
   type NestedPart,
 } from "./model.ts";
-import { Major } from "./scan/cursor.ts";
-import { checkDouble, checkSingle } from "./scan/float.ts";
-import { compareBytes } from "./scan/map-keys.ts";
+import { checkDouble, checkSingle } from "./read/float.ts";
+import { Major } from "./read/major.ts";
+import { compareBytes } from "./read/map-keys.ts";
 import type { MessageStatusReport } from "./status-report.ts";
 import { Writer } from "./write/writer.ts";
 

@@ -3,19 +3,23 @@
  * @module
  */
 
-import { CONTENT, ContentError, invalidArgument } from "../errors.ts";
+import { CONTENT, ContentError } from "../errors.ts";
 import {
   Cardinality,
   type Expiration,
+  type ExternalPart,
   MAX_PART_LEVELS,
   type MimiContent,
+  type MultiPart,
   type NestedPart,
   PartSemantics,
 } from "../model.ts";
-import { Major } from "../scan/cursor.ts";
+import type { Step } from "../place.ts";
+import { Major } from "../read/major.ts";
 import { writeExtensions } from "./extensions.ts";
 import {
   checkRecord,
+  refused,
   writeBoolean,
   writeBytes,
   writeInteger,
@@ -30,83 +34,98 @@ export const MESSAGE_ROOT = "MimiContent";
 
 /** Writes the seven elements of a message. */
 export function writeMessage(writer: Writer, content: MimiContent): void {
-  checkRecord(MESSAGE_ROOT, content);
+  checkRecord(writer, content);
   writer.head(Major.array, 7);
-  writeBytes(writer, `${MESSAGE_ROOT}.salt`, content.salt);
-  writeNullOrBytes(writer, `${MESSAGE_ROOT}.replaces`, content.replaces);
-  writeBytes(writer, `${MESSAGE_ROOT}.topicId`, content.topicId);
-  writeExpiration(writer, `${MESSAGE_ROOT}.expires`, content.expires);
-  writeNullOrBytes(writer, `${MESSAGE_ROOT}.inReplyTo`, content.inReplyTo);
-  writeExtensions(writer, `${MESSAGE_ROOT}.mimiExtensions`, content.mimiExtensions);
-  writePart(writer, `${MESSAGE_ROOT}.nestedPart`, content.nestedPart, 1);
+  writeBytes(writer, "salt", content.salt);
+  writeNullOrBytes(writer, "replaces", content.replaces);
+  writeBytes(writer, "topicId", content.topicId);
+  writeExpiration(writer, content.expires);
+  writeNullOrBytes(writer, "inReplyTo", content.inReplyTo);
+  writeExtensions(writer, content.mimiExtensions);
+  writePart(writer, "nestedPart", content.nestedPart, 1);
 }
 
-function writeExpiration(writer: Writer, path: string, expires: Expiration | null): void {
+function writeExpiration(writer: Writer, expires: Expiration | null): void {
   if (expires === null) {
     writeNull(writer);
     return;
   }
-  checkRecord(path, expires);
+  writer.enter("expires");
+  checkRecord(writer, expires);
   writer.head(Major.array, 2);
-  writeBoolean(writer, `${path}.relative`, expires.relative);
-  writeInteger(writer, `${path}.time`, expires.time);
+  writeBoolean(writer, "relative", expires.relative);
+  writeInteger(writer, "time", expires.time);
+  writer.leave();
 }
 
-function writePart(writer: Writer, path: string, part: NestedPart, level: number): void {
+function writePart(writer: Writer, step: Step, part: NestedPart, level: number): void {
+  writer.enter(step);
   // Content §6.3. Checked before descending, since a JavaScript object may be nested without end.
   if (level > MAX_PART_LEVELS)
     throw new ContentError(
       "too-deep",
       `a part on level ${level}, over ${MAX_PART_LEVELS}`,
       `${CONTENT} §6.3`,
-      path,
+      writer.path,
     );
-  checkRecord(path, part);
+  checkRecord(writer, part);
   const { cardinality } = part;
   switch (cardinality) {
     case "nullpart":
-      writeHeader(writer, path, part, 3);
-      return;
+      writeHeader(writer, part, 3);
+      break;
     case "single":
-      writeHeader(writer, path, part, 5);
-      writeText(writer, `${path}.contentType`, part.contentType);
-      writeBytes(writer, `${path}.content`, part.content);
-      return;
+      writeHeader(writer, part, 5);
+      writeText(writer, "contentType", part.contentType);
+      writeBytes(writer, "content", part.content);
+      break;
     case "external":
-      writeHeader(writer, path, part, 15);
-      writeText(writer, `${path}.contentType`, part.contentType);
-      writeText(writer, `${path}.url`, part.url);
-      writeInteger(writer, `${path}.expires`, part.expires);
-      writeInteger(writer, `${path}.size`, part.size);
-      writeInteger(writer, `${path}.encAlg`, part.encAlg);
-      writeBytes(writer, `${path}.key`, part.key);
-      writeBytes(writer, `${path}.nonce`, part.nonce);
-      writeBytes(writer, `${path}.aad`, part.aad);
-      writeInteger(writer, `${path}.hashAlg`, part.hashAlg);
-      writeBytes(writer, `${path}.contentHash`, part.contentHash);
-      writeText(writer, `${path}.description`, part.description);
-      writeText(writer, `${path}.filename`, part.filename);
-      return;
-    case "multi": {
-      writeHeader(writer, path, part, 5);
-      const { partSemantics, parts } = part;
-      if (!Object.hasOwn(PartSemantics, partSemantics))
-        throw invalidArgument(`${path}.partSemantics`, "expected chooseOne, singleUnit or processAll");
-      if (!Array.isArray(parts)) throw invalidArgument(`${path}.parts`, "expected an array");
-      writeInteger(writer, `${path}.partSemantics`, PartSemantics[partSemantics]);
-      writer.head(Major.array, parts.length);
-      for (const [index, nested] of parts.entries())
-        writePart(writer, `${path}.parts[${index}]`, nested, level + 1);
-      return;
-    }
+      writeExternal(writer, part);
+      break;
+    case "multi":
+      writeMulti(writer, part, level);
+      break;
     default:
-      throw invalidArgument(`${path}.cardinality`, "expected nullpart, single, external or multi");
+      writer.at("cardinality");
+      throw refused(writer, "expected nullpart, single, external or multi");
   }
+  writer.leave();
 }
 
-function writeHeader(writer: Writer, path: string, part: NestedPart, elements: number): void {
+function writeHeader(writer: Writer, part: NestedPart, elements: number): void {
   writer.head(Major.array, elements);
-  writeInteger(writer, `${path}.disposition`, part.disposition);
-  writeText(writer, `${path}.language`, part.language);
-  writeInteger(writer, `${path}.cardinality`, Cardinality[part.cardinality]);
+  writeInteger(writer, "disposition", part.disposition);
+  writeText(writer, "language", part.language);
+  writeInteger(writer, "cardinality", Cardinality[part.cardinality]);
+}
+
+function writeExternal(writer: Writer, part: ExternalPart): void {
+  writeHeader(writer, part, 15);
+  writeText(writer, "contentType", part.contentType);
+  writeText(writer, "url", part.url);
+  writeInteger(writer, "expires", part.expires);
+  writeInteger(writer, "size", part.size);
+  writeInteger(writer, "encAlg", part.encAlg);
+  writeBytes(writer, "key", part.key);
+  writeBytes(writer, "nonce", part.nonce);
+  writeBytes(writer, "aad", part.aad);
+  writeInteger(writer, "hashAlg", part.hashAlg);
+  writeBytes(writer, "contentHash", part.contentHash);
+  writeText(writer, "description", part.description);
+  writeText(writer, "filename", part.filename);
+}
+
+function writeMulti(writer: Writer, part: MultiPart, level: number): void {
+  writeHeader(writer, part, 5);
+  const { partSemantics, parts } = part;
+  if (!Object.hasOwn(PartSemantics, partSemantics)) {
+    writer.at("partSemantics");
+    throw refused(writer, "expected chooseOne, singleUnit or processAll");
+  }
+  writeInteger(writer, "partSemantics", PartSemantics[partSemantics]);
+  writer.enter("parts");
+  if (!Array.isArray(parts)) throw refused(writer, "expected an array");
+  writer.head(Major.array, parts.length);
+  for (const [index, nested] of parts.entries()) writePart(writer, index, nested, level + 1);
+  writer.leave();
 }

@@ -2,25 +2,18 @@
  * A cursor over CBOR that accepts deterministic encodings only: RFC 8949 §3 and §4.2.1,
  * draft-ietf-mimi-content-08 §6.1 and §6.2.
  *
- * It reads heads and skips over strings; it builds no values. The rules of a format (`message.ts`,
- * `status-report.ts`) drive it from field to field, so that every octet is looked at once.
+ * It reads heads and strings. The rules of a format (`message.ts`, `status-report.ts`) drive it from field to field, so
+ * that every octet is looked at once.
  * @module
  */
 
 import { CONTENT, ContentError, type ContentErrorCode } from "../errors.ts";
+import { Place } from "../place.ts";
+import { argumentAt } from "./argument.ts";
+import { Major } from "./major.ts";
+import { noOctets } from "./no-octets.ts";
+import { textOf } from "./text.ts";
 import { findInvalidUtf8 } from "./utf8.ts";
-
-/** The major types of RFC 8949 §3.1. */
-export const Major = {
-  unsigned: 0,
-  negative: 1,
-  bytes: 2,
-  text: 3,
-  array: 4,
-  map: 5,
-  tag: 6,
-  simple: 7,
-} as const;
 
 const MAJOR_NAMES = [
   "an unsigned integer",
@@ -50,57 +43,28 @@ export interface TracedItem {
   note?: string;
 }
 
-/** A step into the value: a field's name, or an index or map key in brackets. */
-export type Step = string | number;
-
 /** Reads heads, remembers where it is, and refuses what is not deterministic. */
-export class Cursor {
+export class Cursor extends Place {
   readonly bytes: Uint8Array;
-  /** The same octets, for numbers of several octets. */
-  readonly view: DataView;
   /** The next octet to be read. */
   offset = 0;
   /** The section whose structure is being read; errors of structure name it. */
   section: string;
-  /** The major type of the last head. */
-  majorType: number = Major.unsigned;
-  /** The additional information of the last head: for floats it says the width. */
-  additional = 0;
+  /** The first octet of the last head. */
+  initial = 0;
   /** The argument of the last head: a bigint only above 2^53-1. */
   argument: number | bigint = 0;
   /** Where the last head starts. */
   start = 0;
-  /** Heads of text strings, in order. */
-  readonly textHeads: number[] = [];
-  readonly #path: Step[];
+  /** Whether byte strings are copied out of `bytes`, as callers expect, or only looked at. */
+  copies = true;
   readonly #trace: TracedItem[] | undefined;
 
   constructor(bytes: Uint8Array, root: string, section: string, trace?: TracedItem[]) {
+    super(root);
     this.bytes = bytes;
     this.section = section;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#path = [root];
     this.#trace = trace;
-  }
-
-  /** Steps into a field, element or entry. */
-  enter(step: Step): void {
-    this.#path.push(step);
-  }
-
-  /** Steps back out. */
-  leave(): void {
-    this.#path.pop();
-  }
-
-  /** Where the cursor is in the value: `MimiContent.nestedPart.parts[2]`. */
-  get path(): string {
-    let path = "";
-    for (const step of this.#path) {
-      if (typeof step === "number") path += `[${step}]`;
-      else path += path === "" || step.startsWith("[") ? step : `.${step}`;
-    }
-    return path;
   }
 
   /** Refuses the input. */
@@ -110,30 +74,38 @@ export class Cursor {
 
   /** Reads the head of one item: initial byte and argument, in the shortest form. */
   head(): void {
-    this.start = this.offset;
-    const initial = this.#octets(1);
-    this.majorType = this.bytes[initial]! >> 5;
-    this.additional = this.bytes[initial]! & 0x1f;
-    if (this.additional < 24) this.argument = this.additional;
+    const { bytes, offset } = this;
+    this.start = offset;
+    if (offset >= bytes.length) this.fail("truncated", "the bytes end here", WELL_FORMED, bytes.length);
+    const initial = bytes[offset]!;
+    this.initial = initial;
+    this.offset = offset + 1;
+    if ((initial & 0x1f) < 24) this.argument = initial & 0x1f;
     else this.#longArgument();
-    const isContainer = this.majorType >= Major.array && this.majorType <= Major.tag;
-    this.#trace?.push({
-      path: this.path,
-      start: this.start,
-      end: isContainer ? -1 : this.offset,
-      majorType: this.majorType,
-      additional: this.additional,
-      argument: this.argument,
-      headEnd: this.offset,
-    });
+    if (this.#trace !== undefined) this.#record(this.#trace);
   }
 
-  /** Says something about the last item read, for people. */
-  note(text: (argument: number) => string | undefined): void {
-    const item = this.#trace?.at(-1);
-    if (item === undefined) return;
-    const note = text(Number(item.argument));
-    if (note !== undefined) item.note = note;
+  /** The major type of the last head. */
+  get majorType(): number {
+    return this.initial >> 5;
+  }
+
+  /** The additional information of the last head: for floats it says the width. */
+  get additional(): number {
+    return this.initial & 0x1f;
+  }
+
+  /** Whether somebody wants to know all items: only then there are notes to be made. */
+  get traced(): boolean {
+    return this.#trace !== undefined;
+  }
+
+  /** Says something about the last item read, for people. A function is given its argument. */
+  note(text: string | ((argument: number) => string | undefined)): void {
+    if (this.#trace === undefined) return;
+    const item = this.#trace.at(-1);
+    const note = typeof text === "string" ? text : text(Number(this.argument));
+    if (item !== undefined && note !== undefined) item.note = note;
   }
 
   /** Marks a container as open, so that its end can be told when it is closed. */
@@ -148,8 +120,8 @@ export class Cursor {
 
   /** Refuses the last head if it is of another major type. */
   expect(majorType: number, or = ""): void {
-    if (this.majorType === majorType) return;
-    this.fail("wrong-type", `expected ${MAJOR_NAMES[majorType]}${or}, got ${this.typeName()}`);
+    if (this.majorType !== majorType)
+      this.fail("wrong-type", `expected ${MAJOR_NAMES[majorType]}${or}, got ${this.typeName()}`);
   }
 
   /** What the last head is, in words. */
@@ -161,19 +133,44 @@ export class Cursor {
     return this.majorType === Major.tag ? `tag ${this.argument}` : MAJOR_NAMES[this.majorType]!;
   }
 
-  /** Skips the octets of the string whose head was read last. */
+  /** Takes the byte string whose head was read last. @returns a copy, see {@link copies} */
+  octets(): Uint8Array {
+    const { offset } = this;
+    return this.#stringEnd() === offset ? noOctets() : this.octetsFrom(offset);
+  }
+
+  /** @returns the octets from `start` up to where the cursor is, see {@link copies} */
+  octetsFrom(start: number): Uint8Array {
+    return this.copies ? this.bytes.slice(start, this.offset) : this.bytes.subarray(start, this.offset);
+  }
+
+  /** Takes the text string whose head was read last. */
+  text(): string {
+    const { bytes, offset } = this;
+    const end = this.#stringEnd();
+    return textOf(bytes, offset, end) ?? this.#invalidText(offset, end);
+  }
+
+  /** Goes over the byte or text string whose head was read last. @returns its length */
   skipString(): number {
-    const length = this.#length("octets");
-    if (this.majorType === Major.text) {
-      this.textHeads.push(this.start);
-      // Content §6.2: text strings are UTF-8 wherever they stand.
-      const invalid = findInvalidUtf8(this.bytes, this.offset, this.offset + length);
-      if (invalid >= 0) this.fail("invalid-utf8", "the text is not UTF-8", DATA_MODEL, invalid);
-    }
-    this.offset += length;
-    const item = this.#trace?.at(-1);
-    if (item !== undefined) item.end = this.offset;
-    return length;
+    const { bytes, offset } = this;
+    const isText = this.majorType === Major.text;
+    const end = this.#stringEnd();
+    // Content §6.2: text strings are UTF-8 wherever they stand.
+    if (isText && findInvalidUtf8(bytes, offset, end) >= 0) this.#invalidText(offset, end);
+    return end - offset;
+  }
+
+  #stringEnd(): number {
+    const end = this.offset + this.#length("octets");
+    this.offset = end;
+    if (this.#trace !== undefined) this.close(this.open());
+    return end;
+  }
+
+  #invalidText(start: number, end: number): never {
+    const invalid = findInvalidUtf8(this.bytes, start, end);
+    return this.fail("invalid-utf8", "the text is not UTF-8", DATA_MODEL, invalid);
   }
 
   /** The count of the array or map whose head was read last. Every item takes an octet or more. */
@@ -184,6 +181,7 @@ export class Cursor {
   /** Refuses octets after the item. */
   finish(): void {
     if (this.offset === this.bytes.length) return;
+    this.atContainer();
     const left = this.bytes.length - this.offset;
     this.fail("trailing-bytes", `${left} octets follow`, WELL_FORMED, this.offset);
   }
@@ -198,8 +196,12 @@ export class Cursor {
     }
     if (additional > 27)
       this.fail("not-well-formed", `additional information ${additional} is reserved`, WELL_FORMED);
-    const at = this.#octets(1 << (additional - 24));
-    const wide = this.#argumentAt(at);
+    const at = this.offset;
+    const octets = 1 << (additional - 24);
+    if (at + octets > this.bytes.length)
+      this.fail("truncated", "the bytes end here", WELL_FORMED, this.bytes.length);
+    this.offset = at + octets;
+    const wide = argumentAt(this.bytes, at, additional);
     this.argument = wide;
     if (majorType === Major.simple) {
       // RFC 8949 §3.3: a simple value below 32 takes no second octet. Floats are checked with their values.
@@ -210,40 +212,28 @@ export class Cursor {
     // Content §6.1: the shortest form.
     const least = additional === 24 ? 24 : additional === 25 ? 0x100 : additional === 26 ? 0x10000 : 2 ** 32;
     if (wide < least)
-      this.fail(
-        "not-shortest",
-        `${wide} in ${1 << (additional - 24)} octets is not its shortest form`,
-        ENCODING,
-      );
-  }
-
-  #argumentAt(at: number): number | bigint {
-    switch (this.additional) {
-      case 24:
-        return this.bytes[at]!;
-      case 25:
-        return this.view.getUint16(at);
-      case 26:
-        return this.view.getUint32(at);
-      default: {
-        const wide = this.view.getBigUint64(at);
-        return wide <= Number.MAX_SAFE_INTEGER ? Number(wide) : wide;
-      }
-    }
+      this.fail("not-shortest", `${wide} in ${octets} octets is not its shortest form`, ENCODING);
   }
 
   #length(unit: string): number {
+    const length = this.argument;
     const left = this.bytes.length - this.offset;
-    if (this.argument > left)
-      this.fail("truncated", `${this.argument} ${unit} announced, ${left} octets left`, WELL_FORMED);
-    return Number(this.argument);
+    if (length > left)
+      this.fail("truncated", `${length} ${unit} announced, ${left} octets left`, WELL_FORMED);
+    return length as number;
   }
 
-  #octets(count: number): number {
-    const at = this.offset;
-    if (at + count > this.bytes.length)
-      this.fail("truncated", "the bytes end here", WELL_FORMED, this.bytes.length);
-    this.offset += count;
-    return at;
+  #record(trace: TracedItem[]): void {
+    const { path, start, offset, majorType, additional, argument } = this;
+    const isContainer = majorType >= Major.array && majorType <= Major.tag;
+    trace.push({
+      path,
+      start,
+      end: isContainer ? -1 : offset,
+      majorType,
+      additional,
+      argument,
+      headEnd: offset,
+    });
   }
 }

@@ -5,9 +5,10 @@
 
 import { CONTENT } from "../errors.ts";
 import { MAX_EXTENSION_LEVELS } from "../model.ts";
-import { Cursor, Major } from "./cursor.ts";
+import { Cursor } from "./cursor.ts";
 import { checkDouble, checkHalf, checkSingle, type FloatFault } from "./float.ts";
-import { KeyOrder, keyStep } from "./map-keys.ts";
+import { Major } from "./major.ts";
+import { checkKeyOrder, keyStep } from "./map-keys.ts";
 
 const ENCODING = `${CONTENT} §6.1`;
 const DATA_MODEL = `${CONTENT} §6.2`;
@@ -78,13 +79,15 @@ function scanArray(cursor: Cursor, levels: number): void {
 function scanMap(cursor: Cursor, levels: number): void {
   const container = cursor.open();
   const count = cursor.count();
-  const order = new KeyOrder(cursor);
+  let keyBefore = cursor.offset;
+  let keyBeforeEnd = keyBefore;
   for (let index = 0; index < count; index++) {
-    cursor.enter(`keys[${index}]`);
+    cursor.at("keys", index);
     cursor.head();
     checkNestedKey(cursor);
-    order.next();
-    cursor.leave();
+    if (index > 0) checkKeyOrder(cursor, keyBefore, keyBeforeEnd);
+    keyBefore = cursor.start;
+    keyBeforeEnd = cursor.offset;
     cursor.enter(keyStep(cursor));
     scanValue(cursor, levels);
     cursor.leave();
@@ -144,14 +147,14 @@ function checkFloat(cursor: Cursor): void {
   if (fault === "not-shortest") cursor.fail(fault, "a shorter float has the same value", ENCODING);
 }
 
-function floatFault({ view, additional, start }: Cursor): FloatFault {
+function floatFault({ bytes, additional, argument, start }: Cursor): FloatFault {
   switch (additional) {
     case 25:
-      return checkHalf(view.getUint16(start + 1));
+      return checkHalf(Number(argument));
     case 26:
-      return checkSingle(view.getUint32(start + 1));
+      return checkSingle(Number(argument));
     case 27:
-      return checkDouble(view.getFloat64(start + 1));
+      return checkDouble(new DataView(bytes.buffer, bytes.byteOffset + start + 1, 8).getFloat64(0));
     default:
       return undefined;
   }
