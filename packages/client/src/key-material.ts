@@ -13,6 +13,7 @@ import {
 } from "@openmimi/protocol";
 import { encode } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
+import { missingMediaTypes } from "./media-types.ts";
 import type { Room } from "./room.ts";
 import type { Session } from "./session.ts";
 
@@ -61,11 +62,11 @@ export async function claimKeyMaterial(
   const clients: { clientUri: string; keyPackage: KeyPackage }[] = [];
   const missing: { clientUri: string; reason: string }[] = [];
   for (const client of response.clients) {
-    const { clientUri, clientStatus } = client;
-    if (clientStatus !== "success") missing.push({ clientUri, reason: clientStatus });
-    else if (isValid(session, room, client.keyPackage))
-      clients.push({ clientUri, keyPackage: client.keyPackage });
-    else missing.push({ clientUri, reason: "invalid KeyPackage" });
+    const { clientUri } = client;
+    const reason =
+      client.clientStatus === "success" ? objectionTo(session, room, client.keyPackage) : client.clientStatus;
+    if (reason !== undefined) missing.push({ clientUri, reason });
+    else if (client.clientStatus === "success") clients.push({ clientUri, keyPackage: client.keyPackage });
   }
   if (clients.length === 0) {
     const reasons = missing.map(({ clientUri, reason }) => `${clientUri} ${reason}`);
@@ -75,14 +76,19 @@ export async function claimKeyMaterial(
   return { userUri: targetUser, clients, missing };
 }
 
-/** RFC 9420 §10.1. One client's bad KeyPackage does not keep the user's other clients out. */
-function isValid(session: Session, room: Room, keyPackage: KeyPackage): boolean {
+/**
+ * Why a client is not added. One client's bad KeyPackage does not keep the user's other clients out.
+ * RFC 9420 §10.1; extensions §6.2.3.
+ */
+function objectionTo(session: Session, room: Room, keyPackage: KeyPackage): string | undefined {
   const now = BigInt(Math.floor(session.now() / 1000));
   try {
     checkKeyPackage(room.group.suite, keyPackage, { now });
-    return true;
   } catch (error) {
-    if (error instanceof MlsError) return false;
+    if (error instanceof MlsError) return "invalid KeyPackage";
     throw error;
   }
+  const { extensions } = room.group.public.groupContext;
+  const [unknown] = missingMediaTypes(extensions, keyPackage.leafNode.extensions);
+  return unknown === undefined ? undefined : `cannot receive ${unknown}`;
 }
