@@ -18,7 +18,7 @@ import { SuiteRoom, suiteRoom } from "../src/play/suite-room.ts";
 import { observeRoom, targetUser } from "../src/play/target-user.ts";
 import { needsUser } from "./follower-builders.ts";
 import { type Effects, effectsOf, framedAs } from "./handshake-of-target.ts";
-import { ROOM, sameRoom } from "./hub-builders.ts";
+import { ROOM, receivedAt, sameRoom } from "./hub-builders.ts";
 import { sentAsTheDraftsWant } from "./sent-by-target.ts";
 
 const shared = { level: "MUST", role: "member-client" } as const;
@@ -230,5 +230,52 @@ export const followerHandshakes: readonly ConformanceCase[] = [
       check.succeeded(DONE),
       sameRoom(transcript, check),
     ],
+  },
+  {
+    ...shared,
+    id: "follower/send/add-user-who-cannot-receive",
+    title: "A client that cannot receive the media type that the room requires is not added",
+    requirements: ["EXT-CA-03"],
+    level: "SHOULD",
+    needs: needsUser("addUser"),
+    twin: "follower/send/add-user",
+    async run(context) {
+      const { room, carol } = await suiteRoom(context);
+      const { clientUri } = carol;
+      const { roomUri } = room;
+      const bob = SuiteClient.of(context, "follower1", "bob");
+      publishKeyMaterial([bob], room.peer, { mediaTypes: ["text/plain"] });
+      await context.adapter.attempt("addUser", { clientUri, roomUri, userUri: bob.userUri }, DONE);
+      await room.peer.waitFor({ label: CLAIM, endpoint: "keyMaterial", about: bob.userUri });
+      context.observe("members", room.state().participants.length);
+    },
+    judge: (_, check) => [check.arrived(CLAIM), check.silent(UPDATE), check.observed("members", 2)],
+  },
+  {
+    ...shared,
+    id: "follower/send/leave-twice",
+    title: "A client sends one SelfRemove in an epoch, however often its user leaves",
+    requirements: ["EXT-SR-07"],
+    readings: ["R-062"],
+    needs: needsUser("leave"),
+    twin: "follower/send/leave",
+    async run(context) {
+      const { room, carol } = await suiteRoom(context);
+      const { clientUri } = carol;
+      const { roomUri } = room;
+      for (const label of [DONE, "leaving again"]) {
+        await context.adapter.attempt("leave", { clientUri, roomUri }, label);
+      }
+      await room.peer.waitFor({ label: SENT, endpoint: UPDATE, about: roomUri });
+    },
+    judge(transcript, check) {
+      const requests = receivedAt(transcript, PEER_DOMAINS.hub, UPDATE);
+      const bodies = new Set(requests.map(({ request }) => request.body));
+      return [
+        check.arrived(SENT),
+        check.succeeded(DONE),
+        check.equals("different requests to the hub", bodies.size, 1, requests.at(-1)?.n),
+      ];
+    },
   },
 ];

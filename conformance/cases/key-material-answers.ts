@@ -4,8 +4,17 @@
  * @module
  */
 
-import type { RequiredCapabilities } from "@openmimi/mls";
+import { MediaType } from "@openmimi/content";
+import {
+  ComponentId,
+  componentOf,
+  type Extension,
+  MediaTypeList,
+  MlsError,
+  type RequiredCapabilities,
+} from "@openmimi/mls";
 import { IncompatibleProtocolResponse } from "@openmimi/protocol";
+import { decode, TlsError } from "@openmimi/tls";
 import type { ConformanceCase, Needs } from "../src/case.ts";
 import type { Check, Checks } from "../src/checks.ts";
 import { userWithStock } from "../src/play/key-material.ts";
@@ -239,4 +248,37 @@ export const keyMaterialAnswers: readonly ConformanceCase[] = [
     },
     judge: (_, check) => [check.answered(CLAIM, { code: ["success"] }), fitsClaim(check, CLAIM)],
   },
+  {
+    ...shared,
+    id: "key-material/media-types",
+    title:
+      "The leaf of a KeyPackage lists the media types that the client can receive, MIMI content among them",
+    requirements: ["EXT-CA-01"],
+    level: "SHOULD",
+    needs,
+    async run(context) {
+      const { userUri } = await context.fixture("user");
+      await claim(context, CLAIM, userUri);
+    },
+    judge(_, check) {
+      const answered = check.answered(CLAIM, { code: ["success"] });
+      const listed = keyPackagesIn(check, CLAIM).map(({ leafNode }) => mediaTypesOf(leafNode.extensions));
+      const saw = listed.map((types) => (types.length === 0 ? "none" : types.join(", "))).join("; ");
+      const all = listed.every((types) => types.includes(MediaType.mimiContent));
+      return [answered, check.that(all, `leaves that list ${MediaType.mimiContent}`, saw, answered.at)];
+    },
+  },
 ];
+
+/** The media types in a leaf; none where they cannot be read. Extensions §6.2. */
+function mediaTypesOf(extensions: readonly Extension[]): string[] {
+  try {
+    const data = componentOf(extensions, ComponentId.contentMediaTypes);
+    return data === undefined
+      ? []
+      : decode(MediaTypeList, data).mediaTypeList.map(({ type }) => type.toLowerCase());
+  } catch (error) {
+    if (error instanceof MlsError || error instanceof TlsError) return [];
+    throw error;
+  }
+}

@@ -14,7 +14,7 @@ import { SuiteClient } from "../src/play/suite-client.ts";
 import { type TargetRoom, targetRoom } from "../src/play/target-room.ts";
 import type { CaseTranscript } from "../src/transcript.ts";
 import { type ClaimChanges, claim, fitsClaim, REFUSED, VALID } from "./claim.ts";
-import { needsRoom, receivedAt } from "./hub-builders.ts";
+import { fannedTo, needsRoom, receivedAt } from "./hub-builders.ts";
 import { sentAsTheDraftsWant } from "./sent-by-target.ts";
 
 const shared = { level: "MUST", role: "hub", needs: needsRoom() } as const;
@@ -174,6 +174,33 @@ export const keyMaterialRelay: readonly ConformanceCase[] = [
       check.arrived(RELAYED),
       ...unchangedOnTheWay(check),
     ],
+  },
+  {
+    ...shared,
+    id: "key-material/relay/welcome",
+    title:
+      "The Welcome for KeyPackages that were passed on goes to the provider that they came from, and to no other",
+    requirements: ["PROTO-KM-26", "PROTO-FAN-03"],
+    readings: ["R-066", "R-090"],
+    async run(context) {
+      const here = await targetRoom(context);
+      const carls = await here.bring();
+      const { commit } = await here.commit("the next commit");
+      await carls.bringing("the next commit at carl's provider", commit);
+      await here.room.bringing("the next commit at bob's provider", commit);
+    },
+    judge(transcript, check) {
+      const welcomes = Object.values(PEER_DOMAINS).map((domain) => {
+        const events = fannedTo(transcript, domain);
+        return events.filter(({ fanout }) => fanout.message.wireFormat === "welcome").length;
+      });
+      return [
+        check.arrived("Welcome for carl"),
+        check.arrived("the next commit at bob's provider"),
+        // bob's own Welcome, and carl's.
+        check.equals("Welcomes at the hub, follower1 and follower2 of the suite", welcomes, [0, 1, 1]),
+      ];
+    },
   },
   notRelayed({
     id: "key-material/relay/room-of-another-hub",

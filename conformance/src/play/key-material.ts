@@ -15,20 +15,29 @@ import {
 import { decode, encode, opaque, TlsError } from "@openmimi/tls";
 import type { CaseContext, Peer, PeerAnswer, PeerRequest, ReceivedRequest } from "../context.ts";
 import { joined } from "./malformed.ts";
-import { SUITE, type SuiteClient } from "./suite-client.ts";
+import { type KeyPackageChanges, SUITE, type SuiteClient } from "./suite-client.ts";
 
 /**
  * Has the peer of these clients answer the target's claims for their user: a fresh KeyPackage of each client.
  * A claim that does not decode is answered 400, one for somebody else userUnknown.
  *
  * @param at the hub that passes the claims on, where it is another peer
+ * @param changes what is different about the KeyPackages
  */
-export function publishKeyMaterial(clients: readonly SuiteClient[], at?: Peer): void {
+export function publishKeyMaterial(
+  clients: readonly SuiteClient[],
+  at?: Peer,
+  changes: KeyPackageChanges = {},
+): void {
   const peer = at ?? clients[0]?.peer;
-  peer?.handle("keyMaterial", (request) => answerClaim(clients, request));
+  peer?.handle("keyMaterial", (request) => answerClaim(clients, request, changes));
 }
 
-function answerClaim(clients: readonly SuiteClient[], request: ReceivedRequest): PeerAnswer {
+function answerClaim(
+  clients: readonly SuiteClient[],
+  request: ReceivedRequest,
+  changes: KeyPackageChanges,
+): PeerAnswer {
   let claim: KeyMaterialRequest;
   try {
     claim = decode(KeyMaterialRequest, request.body);
@@ -44,7 +53,7 @@ function answerClaim(clients: readonly SuiteClient[], request: ReceivedRequest):
     clients: own.map((client) => ({
       clientStatus: "success" as const,
       clientUri: client.clientUri,
-      keyPackage: client.keyPackage().keyPackage,
+      keyPackage: client.keyPackage(changes).keyPackage,
     })),
   });
   return { status: 200, headers: { "content-type": "application/octet-stream" }, body };

@@ -70,3 +70,24 @@ export function roomExtensions({ roomUri, creator, hubDomain, hubPublicKey }: Su
     ]),
   ];
 }
+
+/** What the leaf of a member says that its Capabilities have no place for. Extensions §4.6, §4.9, §6.2. */
+export function leafDictionary(mediaTypes: readonly string[] = RECEIVED_MEDIA_TYPES): Extension {
+  const understood = [
+    ComponentId.appComponents,
+    ComponentId.safeAad,
+    ComponentId.contentMediaTypes,
+    ...Object.values(MimiComponentId),
+  ];
+  const componentIds = understood.toSorted((a, b) => a - b);
+  const list = (ids: readonly number[]) => encode(ComponentsList, { componentIds: [...ids] });
+  const mediaTypeList = mediaTypes.map((type) => ({ type, parameters: [] }));
+  return dictionaryExtension([
+    { componentId: ComponentId.appComponents, data: list(componentIds) },
+    { componentId: ComponentId.safeAad, data: list([MimiComponentId.frankAad]) },
+    { componentId: ComponentId.contentMediaTypes, data: encode(MediaTypeList, { mediaTypeList }) },
+  ]);
+}
+
+/** Content §7.1. */
+const RECEIVED_MEDIA_TYPES: readonly string[] = [MediaType.mimiContent, "text/plain", "text/markdown"];

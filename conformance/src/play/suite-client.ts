@@ -23,6 +23,7 @@ import {
 import { clientCredential, clientUri, userUri } from "@openmimi/protocol";
 import { roomComponents } from "@openmimi/room";
 import type { CaseContext, Peer, PeerName } from "../context.ts";
+import { leafDictionary } from "./room-extensions.ts";
 
 /** The one cipher suite in which the suite's own clients speak: every MLS implementation has it. */
 export const SUITE = nobleCrypto.suite(0x0001);
@@ -45,6 +46,8 @@ const DAY_SECONDS = 86_400n;
 export interface KeyPackageChanges {
   readonly lifetime?: Lifetime;
   readonly capabilities?: Capabilities;
+  /** Media types that the client can receive. */
+  readonly mediaTypes?: readonly string[];
 }
 
 /** One client of one user of a peer. */
@@ -89,6 +92,7 @@ export class SuiteClient {
       signatureKeyPair: this.signatureKeys,
       capabilities: changes.capabilities ?? MEMBER_CAPABILITIES,
       lifetime: changes.lifetime ?? { notBefore: now - DAY_SECONDS, notAfter: now + 30n * DAY_SECONDS },
+      leafExtensions: [leafDictionary(changes.mediaTypes)],
     });
     this.#keyPackages.set(Buffer.from(keyPackageReference(SUITE, own.keyPackage)).toString("hex"), own);
     return own;
