@@ -10,19 +10,19 @@ export function truncated(octets: Uint8Array, count = 1): Uint8Array {
 
 /** With one octet more at the end. */
 export function withTrailingOctet(octets: Uint8Array): Uint8Array {
-  return spliced(octets, octets.length, 0, [0]);
+  return withOctets(octets, octets.length, 0, [0]);
 }
 
 /** With the octet at that place replaced. */
 export function withOctet(octets: Uint8Array, at: number, value: number): Uint8Array {
-  return spliced(octets, at, 1, [value]);
+  return withOctets(octets, at, 1, [value]);
 }
 
 /** With the length of the vector that begins there written in more octets than it needs. RFC 9420 §2.1.2. */
 export function withLongLength(octets: Uint8Array, at: number): Uint8Array {
   const [first = 0, second = 0] = octets.slice(at);
-  if (first < 0x40) return spliced(octets, at, 1, [0x40, first]);
-  if (first < 0x80) return spliced(octets, at, 2, [0x80, 0, first & 0x3f, second]);
+  if (first < 0x40) return withOctets(octets, at, 1, [0x40, first]);
+  if (first < 0x80) return withOctets(octets, at, 2, [0x80, 0, first & 0x3f, second]);
   throw new RangeError("no short vector begins there: a defect of the case");
 }
 
@@ -33,7 +33,7 @@ export function withOctets(
   remove: number,
   insert: readonly number[],
 ): Uint8Array {
-  return spliced(octets, at, remove, insert);
+  return joined(octets.slice(0, at), Uint8Array.from(insert), octets.slice(at + remove));
 }
 
 /** The last octet of something like a signature, changed. */
@@ -46,8 +46,4 @@ export function withLastBitFlipped(octets: Uint8Array): Uint8Array {
 /** Several pieces in a row. */
 export function joined(...pieces: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(pieces));
-}
-
-function spliced(octets: Uint8Array, at: number, remove: number, insert: readonly number[]): Uint8Array {
-  return joined(octets.slice(0, at), Uint8Array.from(insert), octets.slice(at + remove));
 }
