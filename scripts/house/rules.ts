@@ -52,9 +52,9 @@ function partOf(path: string): string | undefined {
   return first === "conformance" || first === "spec" || first === "vectors" ? first : undefined;
 }
 
-/** Whether a file is only ever run by developers: tests, their fixtures, generators for tests, and benchmarks. */
+/** Whether a file is only ever run by developers: tests, their fixtures and peers, generators for tests, benchmarks. */
 function isForTests(path: string): boolean {
-  return /\.test\.ts$|\/(test|bench)\/|\/src\/(testing|arbitrary)\.ts$/.test(path);
+  return /\.test\.ts$|\/(test|interop|bench)\/|\/src\/(testing|arbitrary)\.ts$/.test(path);
 }
 
 /**
