@@ -31,4 +31,9 @@ export const steps: readonly Step[] = [
     what: "each broken provider is noticed by the cases that are named for it",
     run: async () => (await import("./mutants.ts")).allMutants(),
   },
+  {
+    name: "interop",
+    what: "the MLS engine and OpenMLS agree, live (where there is a Rust toolchain)",
+    run: async () => (await import("./interop.ts")).interop(),
+  },
 ];

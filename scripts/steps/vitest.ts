@@ -50,15 +50,19 @@ function shortened(text: string): string {
   return shown.map((line) => `    ${line}`).join("\n");
 }
 
-/** Every test counts. */
-export async function vitest(): Promise<Counts> {
+/**
+ * Every test counts.
+ *
+ * @param args further arguments of vitest, for example another configuration
+ */
+export async function vitest(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "openmimi-test-"));
   const file = join(folder, "vitest.json");
   try {
     const { status, output } = await run(
       "vitest",
-      ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`],
-      { NO_COLOR: "1" },
+      ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${file}`, ...args],
+      { NO_COLOR: "1", ...env },
     );
     const counts = countsOf(JSON.parse(readFileSync(file, "utf8")) as VitestReport);
     // Errors outside of tests (an unhandled rejection, say) fail the run without failing a test.
