@@ -61,7 +61,7 @@ describe("canAddOwnClient (policy §8.1.1)", () => {
 
   it("does not let a stranger propose itself", () => {
     const stranger = proposals(members, by(joiner("dora"), added("dora")));
-    expectDenied(authorizeProposal(bobWith(["canAddOwnClient"]), stranger), "missing-capability");
+    expectDenied(authorizeProposal(bobWith(["canAddOwnClient"]), stranger), "not-a-participant");
   });
 
   it("replaces the own former leaf (RFC 9420 §12.4.3.2), but no other client", () => {

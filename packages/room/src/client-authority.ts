@@ -4,7 +4,7 @@
  */
 
 import { deny, type Rule } from "./decision.ts";
-import { requireAddition } from "./list-authority.ts";
+import { mayUse, requireAddition } from "./list-authority.ts";
 import type { EntryOf, Plan } from "./plan.ts";
 import { BANNED_ROLE, NO_ROLE } from "./roles.ts";
 import { type Entry, hasCapability, hasTransition, requireCapability, type Scope } from "./scope.ts";
@@ -13,6 +13,7 @@ import { isPseudonym } from "./user-kind.ts";
 
 const REMOVING = "policy §8.1.2";
 const ADDING = "policy §8.1.1";
+const FIRST_CLIENT: Rule = { rule: "first client of who joins", section: ADDING };
 
 /** A change of the group's clients. */
 export type ClientEntry = EntryOf<"clientAdded" | "clientJoined" | "clientRemoved" | "clientUpdated">;
@@ -47,11 +48,12 @@ function checkPseudonym({ state }: Scope, user: string): void {
 /** Policy §8.1.1: the clients of somebody who is added come with the addition; others add their own. */
 function addedRule(scope: Scope, { operationOn }: Plan, entry: EntryOf<"clientAdded">): Rule {
   const { user, by } = entry;
-  if (user === by.user) {
-    requireCapability(scope, entry, "canAddOwnClient", { section: ADDING, user });
-    return { rule: "canAddOwnClient", section: ADDING };
-  }
   const operation = operationOn.get(user);
+  if (user === by.user) {
+    if (operation !== undefined && operation.index < 0 && operation.entry.by.user === user)
+      return FIRST_CLIENT;
+    return ownClientRule(scope, entry);
+  }
   if (operation !== undefined && operation.index < 0) {
     if (operation.entry.by.user !== by.user) requireAddition(scope, entry, operation.to, user);
     return { rule: "canAddParticipant", section: ADDING };
@@ -66,15 +68,19 @@ function addedRule(scope: Scope, { operationOn }: Plan, entry: EntryOf<"clientAd
 /** Policy §8.1.1: by external commit a participant adds a client, or somebody joins with the first one. */
 function joinedRule(scope: Scope, { operationOn }: Plan, entry: EntryOf<"clientJoined">): Rule {
   const { user } = entry;
-  if (roleIndexOf(scope.state, user) !== NO_ROLE) {
-    requireCapability(scope, entry, "canAddOwnClient", { section: ADDING, user });
-    return { rule: "canAddOwnClient", section: ADDING };
+  const listed = roleIndexOf(scope.state, user) !== NO_ROLE;
+  return listed || operationOn.get(user) === undefined ? ownClientRule(scope, entry) : FIRST_CLIENT;
+}
+
+/** Policy §8.1.1: for a holder that is in the participant list. */
+function ownClientRule(scope: Scope, entry: EntryOf<"clientAdded" | "clientJoined">): Rule {
+  const { user } = entry;
+  const subject = { section: ADDING, user };
+  if (roleIndexOf(scope.state, user) === NO_ROLE) {
+    deny("not-a-participant", `${user} is not in the participant list and does not add itself`, subject);
   }
-  if (operationOn.get(user) === undefined) {
-    const details = { section: ADDING, user };
-    deny("not-a-participant", `${user} is not in the participant list and does not add itself`, details);
-  }
-  return { rule: "first client of who joins", section: ADDING };
+  requireCapability(scope, entry, "canAddOwnClient", subject);
+  return { rule: "canAddOwnClient", section: ADDING };
 }
 
 /** Whether the commit takes the user away by a rule that covers the user's clients. Policy §8.1.2, §8.1.3. */
@@ -82,7 +88,7 @@ function isCovered(scope: Scope, { operationOn }: Plan, user: string): boolean {
   const operation = operationOn.get(user);
   if (operation === undefined) return false;
   if (operation.to === NO_ROLE) return true;
-  return operation.to === BANNED_ROLE && hasCapability(scope, operation.entry, "canBan");
+  return operation.to === BANNED_ROLE && mayUse(scope, operation.entry, "canBan");
 }
 
 function removedRule(scope: Scope, plan: Plan, entry: EntryOf<"clientRemoved">): Rule {

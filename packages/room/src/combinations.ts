@@ -1,23 +1,18 @@
 /**
- * What may not stand in one commit, and what new policy must agree with. Policy §3, §4, §5, §6.6, §6.7;
- * readings R-174, R-184, R-186.
+ * What may not stand in one commit, and what new roles, preauthorization and base policy must agree with.
+ * Policy §3, §4, §5; readings R-174, R-184, R-186.
  * @module
  */
 
-import type {
-  BaseRoomPolicy,
-  BotPolicy,
-  HistoryPolicy,
-  PreAuthData,
-  Role,
-  RoleData,
-} from "@openmimi/protocol";
+import type { BaseRoomPolicy, PreAuthData, Role, RoleData } from "@openmimi/protocol";
 import { MimiComponentId } from "@openmimi/protocol";
 import { Capability } from "./capabilities.ts";
+import { checkComponents } from "./component-fit.ts";
 import { deny } from "./decision.ts";
 import { activeHolders } from "./limits.ts";
-import { bannedAfter, clientsAfter, type Plan, participantsAfter } from "./plan.ts";
-import { admitsNoClients, BANNED_ROLE, NO_ROLE, type RoleRules, roleRules } from "./roles.ts";
+import { checkParent } from "./parent-room.ts";
+import { bannedAfter, clientsAfter, lastValue, type Plan, participantsAfter } from "./plan.ts";
+import { BANNED_ROLE, NO_ROLE, type RoleRules, roleRules } from "./roles.ts";
 import type { Scope } from "./scope.ts";
 import type { RoomState } from "./state.ts";
 
@@ -44,14 +39,9 @@ export function checkCombinations({ operations, entries }: Plan): void {
   }
 }
 
-/** The last value that a plan gives a component. */
-function lastValue<T>({ replacements }: Plan, componentId: number): T | undefined {
-  return replacements.findLast(({ entry }) => entry.componentId === componentId)?.value as T | undefined;
-}
-
 /** Whether new policy fits the room as it will be. */
 export function checkPolicies(scope: Scope, plan: Plan): void {
-  if (plan.replacements.length === 0) return;
+  if (plan.replacements.length === 0 && plan.linkUpdates.length === 0) return;
   const { state } = scope;
   const roles = lastValue<RoleData>(plan, MimiComponentId.rolesList);
   const base = lastValue<BaseRoomPolicy>(plan, MimiComponentId.baseRoomPolicy);
@@ -59,7 +49,10 @@ export function checkPolicies(scope: Scope, plan: Plan): void {
   const rolesAfter: ReadonlyMap<number, RoleRules> =
     roles === undefined ? state.roles : new Map(roles.roles.map((role) => [role.roleIndex, roleRules(role)]));
   if (roles !== undefined) checkRoles(scope, plan, roles);
-  if (base !== undefined) checkBasePolicy(scope, plan, base);
+  if (base !== undefined) {
+    checkBasePolicy(scope, plan, base);
+    checkParent(scope, plan, base);
+  }
   if (roles !== undefined || base !== undefined) checkFixedMembership(base ?? state.basePolicy, rolesAfter);
   if (roles !== undefined || preauthorized !== undefined) {
     const removed = plan.removedComponents.has(MimiComponentId.preauthList);
@@ -68,16 +61,7 @@ export function checkPolicies(scope: Scope, plan: Plan): void {
       rolesAfter,
     );
   }
-  const history = lastValue<HistoryPolicy>(plan, MimiComponentId.chatHistoryPolicy);
-  if (history !== undefined) checkHistory(history, rolesAfter);
-  const bots = lastValue<BotPolicy>(plan, MimiComponentId.botPolicy);
-  for (const { name, botRoleIndex } of bots?.allowedBots ?? []) {
-    if (botRoleIndex !== NO_ROLE && !rolesAfter.has(botRoleIndex)) {
-      deny("unknown-role", `the bot ${name} has role ${botRoleIndex}, which is not defined`, {
-        section: "policy §6.7",
-      });
-    }
-  }
+  checkComponents(scope, plan, rolesAfter, roles !== undefined);
 }
 
 /** Reading R-184: the roles that are in use stay, and their limits fit those who have them. */
@@ -152,7 +136,7 @@ function checkBasePolicy(scope: Scope, plan: Plan, base: BaseRoomPolicy): void {
     });
   }
   if (base.multiDevice) return;
-  for (const user of clients.byUser.keys()) {
+  for (const user of new Set([...clients.byUser.keys(), ...plan.clientsAfter.keys()])) {
     if (clientsAfter(scope, plan, user) > 1) {
       deny("single-device", `${user} has several clients`, { section, user });
     }
@@ -182,17 +166,6 @@ export function checkPreauthorization(
       deny("unknown-role", `preauthorization gives role ${targetRole.roleIndex}, which is not defined`, {
         section: "policy §4",
       });
-    }
-  }
-}
-
-/** Policy §6.6: only roles that can have clients can share history. */
-function checkHistory(history: HistoryPolicy, roles: ReadonlyMap<number, RoleRules>): void {
-  if (history.historySharing === "forbidden") return;
-  for (const index of history.rolesThatCanShare) {
-    const rules = roles.get(index);
-    if (rules === undefined || admitsNoClients(rules)) {
-      deny("unknown-role", `role ${index} cannot share history`, { section: "policy §6.6" });
     }
   }
 }

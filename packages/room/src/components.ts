@@ -134,7 +134,13 @@ export function updateJoinLinks(links: JoinLinksData, updates: readonly JoinLink
  * MemberGroup.create(nobleCrypto, init, { components: roomComponents });
  * ```
  */
-export const roomComponents: ComponentLogic = (componentId, current, updates) => {
+export const roomComponents: ComponentLogic = Object.assign(updateComponent, { knows: isRoomComponent });
+
+function updateComponent(
+  componentId: number,
+  current: Uint8Array | undefined,
+  updates: readonly Uint8Array[],
+): Uint8Array {
   if (componentId === MimiComponentId.participantList) {
     const list =
       current === undefined
@@ -153,7 +159,7 @@ export const roomComponents: ComponentLogic = (componentId, current, updates) =>
   if (last === undefined) refuse("there is no update", "extensions §4.7");
   if (componentId === MimiComponentId.roomMetadata) checkMetadata(current, last, updates.length);
   return last.slice();
-};
+}
 
 function checkMetadata(current: Uint8Array | undefined, update: Uint8Array, count: number): void {
   const section = "protocol §7.6";

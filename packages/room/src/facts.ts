@@ -75,7 +75,10 @@ export interface Circumstances {
    * code is for. A client of another provider cannot know: `unverifiable`. Absent: there was no code.
    */
   readonly joinCode?: { readonly roleIndex: number } | "unverifiable";
-  /** The participants of the parent room, for a parent-dependent room. Absent: not checked (only the hub knows). */
+  /**
+   * The participants of the parent room, for a parent-dependent room: of the parent that it has after the change.
+   * Absent: not checked (only the hub knows).
+   */
   readonly parentParticipants?: ReadonlySet<string>;
 }
 

@@ -116,8 +116,9 @@ function checkRoomLimits(scope: Scope, plan: Plan, users: ReadonlySet<string>): 
   const { state, clients, circumstances } = scope;
   const { maxUsers, maxClients, multiDevice, parentDependant } = state.basePolicy;
   const section = "policy §5";
+  const listed = participantsAfter(state, plan);
   const before = state.participants.length - (state.holders.get(BANNED_ROLE) ?? 0);
-  const after = participantsAfter(state, plan) - bannedAfter(state, plan);
+  const after = listed - bannedAfter(state, plan);
   if (maxUsers !== undefined && after > maxUsers && after > before) {
     deny("maximum-users", `the room would have ${after} users, at most ${maxUsers} are allowed`, { section });
   }
@@ -125,8 +126,8 @@ function checkRoomLimits(scope: Scope, plan: Plan, users: ReadonlySet<string>): 
   if (
     parentDependant &&
     parentParticipants !== undefined &&
-    after > before &&
-    after >= parentParticipants.size
+    listed > state.participants.length &&
+    listed >= parentParticipants.size
   ) {
     deny("parent-dependent", "the participants would not be a strict subset of the parent room's", {
       section,

@@ -98,6 +98,9 @@ export function requireAddition(scope: Scope, entry: Entry, to: number, user: st
 function joinRule(scope: Scope, { user, to, entry }: PlannedOperation): Rule {
   const { state, circumstances } = scope;
   const subject = { section: ADDING, user };
+  if (entry.by.kind !== "joiner") {
+    deny("not-permitted", `${user} cannot add itself but by joining with a client`, subject);
+  }
   if (to === BANNED_ROLE) deny("transition-not-authorized", "nobody joins as banned", subject);
   if (hasCapability(scope, entry, "canOpenJoin") && hasTransition(scope, entry, NO_ROLE, to)) {
     return { rule: "canOpenJoin", section: ADDING };
@@ -132,15 +135,24 @@ function roleChangeRule(scope: Scope, { user, from, to, entry }: PlannedOperatio
     return { rule: capability, section: CHANGING };
   }
   const special = to === BANNED_ROLE ? "canBan" : from === BANNED_ROLE ? "canUnban" : undefined;
+  const plainly =
+    special === undefined ||
+    (hasCapability(scope, entry, "canChangeUserRole") && !mayUse(scope, entry, special));
   // Policy §8.1.3: canChangeUserRole allows the same. (To ban, the clients then need canKick.)
-  const usesSpecial =
-    special !== undefined &&
-    (hasCapability(scope, entry, special) || !hasCapability(scope, entry, "canChangeUserRole"));
-  const capability = usesSpecial ? special : "canChangeUserRole";
+  const capability = plainly ? "canChangeUserRole" : special;
   requireCapability(scope, entry, capability, subject);
   requireTransition(scope, entry, [from, to], { ...subject, capability });
-  if (usesSpecial) requireBannedRole(scope, special, user);
+  if (capability !== "canChangeUserRole") requireBannedRole(scope, capability, user);
   return { rule: capability, section: CHANGING };
+}
+
+/** Policy §8.1.3: whether somebody can ban or unban: with the capability, in a room with the role for it. */
+export function mayUse(
+  scope: Scope,
+  entry: Pick<Entry, "by" | "fresh">,
+  special: "canBan" | "canUnban",
+): boolean {
+  return isBannedRole(roleAt(scope.state, BANNED_ROLE)) && hasCapability(scope, entry, special);
 }
 
 function requireBannedRole({ state }: Scope, capability: "canBan" | "canUnban", user: string): void {

@@ -13,10 +13,12 @@ import {
 } from "@openmimi/protocol";
 import { decode, struct, TlsError, uint16, vector } from "@openmimi/tls";
 import { checkFixedMembership, checkPreauthorization } from "./combinations.ts";
+import { checkNewComponents } from "./component-fit.ts";
 import { type Decision, decide, deny } from "./decision.ts";
 import { RoomError } from "./errors.ts";
 import type { Clients } from "./facts.ts";
 import { activeHolders } from "./limits.ts";
+import { checkParentUri } from "./parent-room.ts";
 import { admitsNoClients, BANNED_ROLE, NO_ROLE } from "./roles.ts";
 import { type RoomState, roleAt, roleIndexOf, roomStateOf } from "./state.ts";
 import { isPseudonym, mayParticipate } from "./user-kind.ts";
@@ -60,6 +62,8 @@ export function checkNewRoom(
     checkRoles(state, clients);
     checkFixedMembership(state.basePolicy, state.roles);
     checkPreauthorization(state.preauthorized, state.roles);
+    checkNewComponents(state);
+    checkParentUri(state.basePolicy, roomUri);
     checkFranking(state, component(SAFE_AAD), roomUri);
   });
 }

@@ -4,15 +4,21 @@
  */
 
 import {
+  type AssetPolicy,
   type BaseRoomPolicy,
   type BotPolicy,
   type FrankingAgentData,
   type HistoryPolicy,
+  type JoinLinkPolicy,
+  type LinkPreviewPolicy,
+  type LoggingPolicy,
+  type MessageExpiration,
   MimiComponentId,
   type OperationalParameters,
   type PreAuthData,
   type RoleData,
   type RoomMetaData,
+  type StatusNotificationPolicy,
 } from "@openmimi/protocol";
 import { Denied } from "./decision.ts";
 import { RoomError } from "./errors.ts";
@@ -71,6 +77,15 @@ function partsAfter(state: RoomState, plan: Plan): RoomParts {
     }),
     operational: next<OperationalParameters>(MimiComponentId.operationalPolicy, state.operational),
     joinLinks: linksRemoved ? [] : linksAfter(state, plan),
+    joinLinkPolicy: next<JoinLinkPolicy>(MimiComponentId.joinLinkPolicy, state.joinLinkPolicy),
+    statusNotifications: next<StatusNotificationPolicy>(
+      MimiComponentId.statusNotificationPolicy,
+      state.statusNotifications,
+    ),
+    linkPreviews: next<LinkPreviewPolicy>(MimiComponentId.linkPreviewPolicy, state.linkPreviews),
+    assets: next<AssetPolicy>(MimiComponentId.assetPolicy, state.assets),
+    logging: next<LoggingPolicy>(MimiComponentId.loggingPolicy, state.logging),
+    expiration: next<MessageExpiration>(MimiComponentId.messageExpirationPolicy, state.expiration),
     history: next<HistoryPolicy>(MimiComponentId.chatHistoryPolicy, state.history),
     bots: next<BotPolicy>(MimiComponentId.botPolicy, state.bots),
     frankingAgent: next<FrankingAgentData>(MimiComponentId.frankingAgent, state.frankingAgent),

@@ -124,6 +124,11 @@ function read<T>(decode: () => T): T {
   }
 }
 
+/** The last value that a plan gives a component. */
+export function lastValue<T>({ replacements }: Plan, componentId: number): T | undefined {
+  return replacements.findLast(({ entry }) => entry.componentId === componentId)?.value as T | undefined;
+}
+
 /** The role of a user once the plan is carried out; 0 for who is not in the list. */
 export function roleAfter(state: RoomState, plan: Plan, user: string): number {
   return plan.operationOn.get(user)?.to ?? roleIndexOf(state, user);

@@ -8,7 +8,7 @@ import { Capability, type CapabilityName } from "./capabilities.ts";
 import { type DenialDetails, deny, type Ground, type Rule } from "./decision.ts";
 import type { Actor, Change, Circumstances, Clients } from "./facts.ts";
 import { preauthorizedRole } from "./preauthorization.ts";
-import { admitsNoClients, BANNED_ROLE, mayMove, NO_ROLE, type RoleRules } from "./roles.ts";
+import { admitsNoClients, BANNED_ROLE, mayMove, NO_ROLE, type RoleRules, withoutRole } from "./roles.ts";
 import { type RoomState, roleAt, roleIndexOf } from "./state.ts";
 
 /** A change as the rules look at it. */
@@ -34,8 +34,10 @@ function roleOfActor(state: RoomState, actor: Actor): RoleRules {
   const listed = roleIndexOf(state, actor.user);
   if (listed !== NO_ROLE) return roleAt(state, listed);
   // Policy §4: consulted for those who are not in the list. Joiners get their role by the rule that lets them in.
-  const preauthorized = actor.kind === "externalSender" ? preauthorizedRole(state, actor.claims) : undefined;
-  return roleAt(state, preauthorized ?? NO_ROLE);
+  if (actor.kind !== "externalSender") return roleAt(state, NO_ROLE);
+  const preauthorized = preauthorizedRole(state, actor.claims);
+  // Policy §8: role 0 is for those who may yet take part. An external party is in the list, or preauthorized, or nobody.
+  return preauthorized === undefined ? withoutRole : roleAt(state, preauthorized);
 }
 
 /**
@@ -124,9 +126,11 @@ export function requireStanding({ state }: Scope, actor: Actor, fresh: boolean):
   if (listed === NO_ROLE && actor.kind === "member") {
     deny("not-a-participant", `${user} is not in the participant list`, { section: "policy §8", user });
   }
-  if (!fresh || state.pending === undefined || listed === NO_ROLE) return;
-  const next = roleIndexOf(state.pending.after, user);
-  if (next === NO_ROLE || admitsNoClients(roleAt(state.pending.after, next))) {
+  if (!fresh || state.pending === undefined) return;
+  const { after } = state.pending;
+  const next = roleIndexOf(after, user);
+  const removed = listed !== NO_ROLE && next === NO_ROLE;
+  if (removed || (next !== listed && admitsNoClients(roleAt(after, next)))) {
     deny("removal-pending", `${user} is about to be removed or banned`, { section: "protocol §5.3", user });
   }
 }

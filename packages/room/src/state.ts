@@ -4,12 +4,17 @@
  */
 
 import {
+  AssetPolicy,
   BaseRoomPolicy,
   BotPolicy,
   FrankingAgentData,
   HistoryPolicy,
   type JoinLink,
+  JoinLinkPolicy,
   JoinLinksData,
+  LinkPreviewPolicy,
+  LoggingPolicy,
+  MessageExpiration,
   MimiComponentId,
   OperationalParameters,
   ParticipantListData,
@@ -17,6 +22,7 @@ import {
   type PreAuthRoleEntry,
   RoleData,
   RoomMetaData,
+  StatusNotificationPolicy,
   type UserRolePair,
 } from "@openmimi/protocol";
 import { decode, type Schema, TlsError } from "@openmimi/tls";
@@ -34,13 +40,35 @@ export interface RoomParts {
   readonly preauthorized?: PreAuthData | undefined;
   readonly operational?: OperationalParameters | undefined;
   readonly joinLinks?: readonly JoinLink[] | undefined;
+  readonly joinLinkPolicy?: JoinLinkPolicy | undefined;
+  readonly statusNotifications?: StatusNotificationPolicy | undefined;
+  readonly linkPreviews?: LinkPreviewPolicy | undefined;
+  readonly assets?: AssetPolicy | undefined;
+  readonly logging?: LoggingPolicy | undefined;
   readonly history?: HistoryPolicy | undefined;
   readonly bots?: BotPolicy | undefined;
+  readonly expiration?: MessageExpiration | undefined;
   readonly frankingAgent?: FrankingAgentData | undefined;
 }
 
+/** The components that stand in a state as they are, or not at all. */
+const kept = [
+  "metadata",
+  "operational",
+  "joinLinkPolicy",
+  "statusNotifications",
+  "linkPreviews",
+  "assets",
+  "logging",
+  "history",
+  "bots",
+  "expiration",
+  "frankingAgent",
+] as const satisfies readonly (keyof RoomParts)[];
+type KeptComponents = { readonly [K in (typeof kept)[number]]?: NonNullable<RoomParts[K]> };
+
 /** The state of a room in one epoch. Make one with {@link roomStateOf} once per epoch and keep it. */
-export interface RoomState {
+export interface RoomState extends KeptComponents {
   readonly participants: readonly UserRolePair[];
   /** The place of each user in the list. */
   readonly places: ReadonlyMap<string, number>;
@@ -48,13 +76,8 @@ export interface RoomState {
   readonly holders: ReadonlyMap<number, number>;
   readonly roles: ReadonlyMap<number, RoleRules>;
   readonly basePolicy: BaseRoomPolicy;
-  readonly metadata?: RoomMetaData;
   readonly preauthorized: readonly PreAuthRoleEntry[];
-  readonly operational?: OperationalParameters;
   readonly joinLinks: readonly JoinLink[];
-  readonly history?: HistoryPolicy;
-  readonly bots?: BotPolicy;
-  readonly frankingAgent?: FrankingAgentData;
   /** Proposals that were accepted and wait for a commit (see `withPending`). */
   readonly pending?: PendingChanges;
 }
@@ -94,8 +117,8 @@ export function roomState(parts: RoomParts): RoomState {
     places.set(user, place);
     holders.set(roleIndex, (holders.get(roleIndex) ?? 0) + 1);
   }
-  const { metadata, operational, history, bots, frankingAgent } = parts;
   return {
+    ...Object.fromEntries(kept.flatMap((key) => (parts[key] === undefined ? [] : [[key, parts[key]]]))),
     participants,
     places,
     holders,
@@ -103,11 +126,6 @@ export function roomState(parts: RoomParts): RoomState {
     basePolicy,
     preauthorized: preauthorized?.preauthorizedEntries ?? [],
     joinLinks,
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(operational === undefined ? {} : { operational }),
-    ...(history === undefined ? {} : { history }),
-    ...(bots === undefined ? {} : { bots }),
-    ...(frankingAgent === undefined ? {} : { frankingAgent }),
   };
 }
 
@@ -136,6 +154,12 @@ export function roomStateOf(component: (id: number) => Uint8Array | undefined): 
     preauthorized: read(MimiComponentId.preauthList, PreAuthData),
     operational: read(MimiComponentId.operationalPolicy, OperationalParameters),
     joinLinks: read(MimiComponentId.joinLinks, JoinLinksData),
+    joinLinkPolicy: read(MimiComponentId.joinLinkPolicy, JoinLinkPolicy),
+    statusNotifications: read(MimiComponentId.statusNotificationPolicy, StatusNotificationPolicy),
+    linkPreviews: read(MimiComponentId.linkPreviewPolicy, LinkPreviewPolicy),
+    assets: read(MimiComponentId.assetPolicy, AssetPolicy),
+    logging: read(MimiComponentId.loggingPolicy, LoggingPolicy),
+    expiration: read(MimiComponentId.messageExpirationPolicy, MessageExpiration),
     history: read(MimiComponentId.chatHistoryPolicy, HistoryPolicy),
     bots: read(MimiComponentId.botPolicy, BotPolicy),
     frankingAgent: read(MimiComponentId.frankingAgent, FrankingAgentData),

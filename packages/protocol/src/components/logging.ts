@@ -4,10 +4,26 @@
  */
 
 import { type Infer, refined, select, vector } from "@openmimi/tls";
+import { IdentifierError } from "../errors.ts";
+import { domainOf } from "../identifiers.ts";
 import { Optionality } from "./optionality.ts";
 import { PresentUri, Uri } from "./uri.ts";
 
-const clients = vector(PresentUri, { maxElements: 1024 });
+/** Each provider has one at most; of URIs that are not `mimi:` nobody can say whose they are. */
+const clients = refined(vector(PresentUri, { maxElements: 1024 }), (list) => {
+  const providers = list.flatMap((uri) => providerIn(uri) ?? []);
+  return new Set(providers).size === providers.length ? undefined : "a provider has two logging clients";
+});
+
+function providerIn(uri: string): string | undefined {
+  try {
+    return domainOf(uri);
+  } catch (error) {
+    if (error instanceof IdentifierError) return undefined;
+    throw error;
+  }
+}
+
 /** The two pointers may be empty. */
 const pointers = { machineReadablePolicy: Uri, humanReadablePolicy: Uri };
 

@@ -112,6 +112,19 @@ describe("policy §6", () => {
       `00 00 00 11 ${textHex("https://a.example")}`,
     );
     expect(refusal(() => decode(LoggingPolicy, unhex("01 00 00 00"))).code).toBe("invalid-value");
+    const clients = (...loggingClients: string[]) =>
+      encode(LoggingPolicy, {
+        ...{ logging: "required" as const, loggingClients },
+        ...{ machineReadablePolicy: "", humanReadablePolicy: "" },
+      });
+    const twice = ["mimi://a.example/d/log/1", "mimi://a.example/d/log/2"];
+    expect(refusal(() => clients(...twice)).code).toBe("unencodable");
+    clients(
+      "mimi://a.example/d/log/1",
+      "mimi://b.example/d/log/1",
+      "https://a.example/",
+      "https://a.example/",
+    );
     expectWire(
       HistoryPolicy,
       { historySharing: "required", rolesThatCanShare: [3], automaticallyShare: true, maxTimePeriod: 3600 },

@@ -1,0 +1,66 @@
+/**
+ * Whether the rules and the oracle agree.
+ * @module
+ */
+
+import { authorizeCommit, authorizeProposal } from "../../src/authorize.ts";
+import type { Decision } from "../../src/decision.ts";
+import { withPending } from "../../src/pending.ts";
+import { roomState } from "../../src/state.ts";
+import { Chooser } from "./chooser.ts";
+import { judge } from "./judge.ts";
+import type { Question } from "./question.ts";
+import { isPossible, question, successiveQuestions } from "./questions.ts";
+
+/** What the rules say. */
+export function answer(asked: Question): Decision {
+  const { room, committer, pending = [], ...facts } = asked;
+  const state = withPending(roomState(room), pending);
+  return committer === undefined
+    ? authorizeProposal(state, facts)
+    : authorizeCommit(state, { ...facts, committer });
+}
+
+/**
+ * Compares an answer with the oracle's: both allow, or the oracle has the complaint that the rules make.
+ *
+ * @returns what differs, in words
+ */
+export function disagreement(asked: Question, decision: Decision): string | undefined {
+  const complaints = judge(asked);
+  if (decision.allowed) {
+    if (complaints.length === 0) return undefined;
+    return `allowed by ${decision.rule}, but: ${complaints.map(({ because }) => because).join("; ")}`;
+  }
+  if (complaints.some(({ reason }) => reason === decision.reason)) return undefined;
+  const others = complaints.map(({ reason, because }) => `${reason}: ${because}`).join("; ");
+  return `denied, ${decision.reason}: ${decision.message}, but: ${others || "nothing is wrong"}`;
+}
+
+/** What came of some octets. */
+export interface Comparison {
+  readonly decisions: readonly Decision[];
+  /** What differs. */
+  readonly disagreements: readonly { readonly asked: Question; readonly what: string }[];
+}
+
+/** Makes one question of some octets, or two of which the second follows on the first, and compares the answers. */
+export function compare(octets: Uint8Array): Comparison {
+  const chooser = new Chooser(octets);
+  const decisions: Decision[] = [];
+  const disagreements: { asked: Question; what: string }[] = [];
+  const ask = (asked: Question): Decision | undefined => {
+    if (!isPossible(asked)) return undefined;
+    const decision = answer(asked);
+    decisions.push(decision);
+    const what = disagreement(asked, decision);
+    if (what !== undefined) disagreements.push({ asked, what });
+    return decision;
+  };
+  if (!chooser.rarely(3)) ask(question(chooser));
+  else {
+    const { first, second } = successiveQuestions(chooser);
+    if (ask(first)?.allowed) ask(second([...first.changes]));
+  }
+  return { decisions, disagreements };
+}
