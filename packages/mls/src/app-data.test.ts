@@ -81,8 +81,16 @@ describe("extensions §4.7: AppDataUpdate", () => {
 
   it("refuses every update where no component is known", () => {
     expect(() => applyAppDataUpdates([], [update(1, "x")])).toThrow(coded("invalid-app-data-update"));
+    expect(() => applyAppDataUpdates([existing], [remove(2)])).toThrow(coded("invalid-app-data-update"));
     expect(componentOf([existing], 2)).toEqual(text("two"));
   });
+});
+
+it("extensions §4.7: refuses to remove a component that the application does not know", () => {
+  const logic = Object.assign(() => text("new"), { knows: (componentId: number) => componentId === 9 });
+  expect(() => applyAppDataUpdates([existing], [remove(2)], logic)).toThrow(coded("invalid-app-data-update"));
+  const { extensions } = applyAppDataUpdates([existing], [update(9, "x")], logic);
+  expect(componentOf(applyAppDataUpdates(extensions, [remove(9)], logic).extensions, 9)).toBeUndefined();
 });
 
 describe("extensions §4.8: AppEphemeral", () => {

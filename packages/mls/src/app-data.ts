@@ -17,16 +17,19 @@ const SECTION = "extensions §4.7";
  * @returns the new data
  * @throws anything, to refuse the proposal list
  */
-export type ComponentLogic = (
-  componentId: number,
-  current: Uint8Array | undefined,
-  updates: readonly Uint8Array[],
-) => Uint8Array;
+export interface ComponentLogic {
+  (componentId: number, current: Uint8Array | undefined, updates: readonly Uint8Array[]): Uint8Array;
+  /** Whether the application knows a component: no other may be removed. Absent: it knows all of them. */
+  readonly knows?: (componentId: number) => boolean;
+}
 
 /** For groups whose application registers no components: every component is unknown, so every update is refused. */
-const noComponents: ComponentLogic = (componentId) => {
-  throw new MlsError("invalid-app-data-update", `component ${componentId} is not known here`, SECTION);
-};
+const noComponents: ComponentLogic = Object.assign(
+  (componentId: number): never => {
+    throw new MlsError("invalid-app-data-update", `component ${componentId} is not known here`, SECTION);
+  },
+  { knows: () => false },
+);
 
 /**
  * Looks at the data of one AppEphemeral.
@@ -85,6 +88,10 @@ export function applyAppDataUpdates(
           `component ${componentId} is removed and changed in one commit`,
           SECTION,
         );
+      }
+      // What an application does not know it cannot judge: the proposal is invalid, like an update.
+      if (logic.knows?.(componentId) === false) {
+        throw new MlsError("invalid-app-data-update", `component ${componentId} is not known here`, SECTION);
       }
       if (before === undefined) {
         throw new MlsError(

@@ -42,6 +42,7 @@ export type MlsErrorCode =
   | "missing-path"
   | "invalid-extension"
   | "missing-capability"
+  | "invalid-credential"
   | "invalid-app-data-update"
   | "invalid-app-ephemeral"
   | "invalid-psk"

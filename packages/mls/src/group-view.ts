@@ -5,6 +5,7 @@
 
 import type { ComponentLogic, EphemeralLogic } from "./app-data.ts";
 import type { GroupContext, MLSMessage, Proposal, Sender } from "./codec/index.ts";
+import type { CredentialLogic } from "./credentials/validate.ts";
 import type { CipherSuite } from "./crypto/provider.ts";
 import type { ProposalScope } from "./proposals/validate.ts";
 import type { RatchetTree } from "./tree/ratchet-tree.ts";
@@ -15,6 +16,11 @@ export interface GroupOptions {
   readonly components?: ComponentLogic;
   /** Extensions §4.8: which AppEphemeral data are valid. Default: no component is known. */
   readonly ephemeral?: EphemeralLogic;
+  /**
+   * RFC 9420 §5.3.1: who stands behind a credential; asked for every credential that comes into the group. Default:
+   * whoever holds the signature key, and the key of an X.509 certificate or of a credential's bindings, is believed.
+   */
+  readonly credentials?: CredentialLogic;
   /** Seconds since the UNIX epoch, asked when a KeyPackage is added. Absent: lifetimes are not checked. */
   readonly now?: () => bigint;
 }

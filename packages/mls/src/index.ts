@@ -6,6 +6,34 @@
 export type { ComponentChange, ComponentLogic, EphemeralLogic } from "./app-data.ts";
 export * from "./codec/index.ts";
 export {
+  appAckProposal,
+  isAcknowledged,
+  type ReceivedMessage,
+  receivedRanges,
+} from "./components/app-ack.ts";
+export {
+  type FramedApplicationContent,
+  frameContent,
+  mediaTypesOf,
+  readContent,
+  supportsMediaTypes,
+} from "./components/content-media-types.ts";
+export {
+  applicationPsk,
+  componentLabel,
+  safeDecryptWithLabel,
+  safeEncryptWithLabel,
+  safeSignWithLabel,
+  safeVerifyWithLabel,
+} from "./components/safe-labels.ts";
+export { certificatePublicKey } from "./credentials/certificate.ts";
+export {
+  type CredentialLogic,
+  type PresentedCredential,
+  signCredentialBinding,
+  verifyCredentialBinding,
+} from "./credentials/validate.ts";
+export {
   decryptWithLabel,
   encryptWithLabel,
   equalOctets,
@@ -38,6 +66,7 @@ export {
   joinProposal,
 } from "./external-proposal.ts";
 export { proposalReference } from "./framing/content.ts";
+export { withGrease, withGreaseComponent } from "./grease.ts";
 export { partialGroupInfo, signGroupInfo } from "./group-info.ts";
 export type { GroupOptions, PendingProposal } from "./group-view.ts";
 export {

@@ -16,7 +16,7 @@ import type {
   Sender,
 } from "./codec/index.ts";
 import { applyCommitProposals } from "./commit/apply.ts";
-import { checkAllSupport, checkNewLeaves } from "./commit/leaves.ts";
+import { checkAllSupport, checkNewLeaves, checkPresented } from "./commit/leaves.ts";
 import { stageContent } from "./commit/stage.ts";
 import type { CipherSuite, CryptoProvider } from "./crypto/provider.ts";
 import { MlsError } from "./errors.ts";
@@ -89,6 +89,8 @@ export class PublicGroup implements GroupView {
     readGroupExtensions(groupContext.extensions);
     validateTree(suite, tree, { groupId: groupContext.groupId });
     checkAllSupport(tree, groupContext.extensions);
+    const all = { before: [], after: groupContext.extensions };
+    checkPresented(suite, tree.leaves(), new Map(), all, options.credentials);
     checkGroupInfo(suite, groupInfo, tree);
     return new PublicGroup(
       suite,
@@ -153,7 +155,8 @@ export class PublicGroup implements GroupView {
 
   /** @internal What a proposal is judged against. */
   scope(): ProposalScope {
-    return { suite: this.suite, groupContext: this.groupContext, tree: this.tree, now: this.options.now?.() };
+    const { suite, groupContext, tree, options } = this;
+    return { suite, groupContext, tree, now: options.now?.(), credentials: options.credentials };
   }
 
   /**

@@ -95,7 +95,10 @@ function parseIdentity(identity: Uint8Array): MimiUri {
   return parseName(text);
 }
 
-function namesOf(credential: Extract<Credential, { credentialType: "x509" }>): CertificateNames {
+function namesOf(credential: Exclude<Credential, { credentialType: "basic" }>): CertificateNames {
+  if (credential.credentialType !== "x509") {
+    return refuse(`a credential of type ${credential.credentialType} names nobody here`);
+  }
   const endEntity = credential.certificates[0];
   if (endEntity === undefined) return refuse("the credential holds no certificate");
   return certificateNames(endEntity.certData) ?? refuse("the certificate cannot be read");

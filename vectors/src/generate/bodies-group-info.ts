@@ -69,7 +69,7 @@ function requests(flow: Flow): Case[] {
     request.replace(
       "credential-type-unknown",
       "requestingCredential.credentialType",
-      "0003",
+      "f003",
       "unknown-value",
     ),
     request.replace("key-longer-than-the-body", "requestingSignatureKey", "500000", "truncated"),

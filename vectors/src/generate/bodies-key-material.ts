@@ -116,7 +116,7 @@ function requests({ clients: { a1 } }: Flow): Case[] {
     request.replace("length-prefix-11", "acceptableCiphersuites", "c20001", "invalid-length-prefix", {
       readings: ["R-001"],
     }),
-    request.replace("credential-type-unknown", "requesterCredential.credentialType", "0003", "unknown-value"),
+    request.replace("credential-type-unknown", "requesterCredential.credentialType", "f003", "unknown-value"),
     request.cut("no-signature", "keyMaterialRequestSignature"),
     request.append("octet-behind-request", "00", "trailing-bytes", { readings: ["R-010"] }),
   ];

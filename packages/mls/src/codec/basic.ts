@@ -4,6 +4,7 @@
  */
 
 import { enumeration, type Infer, opaque, select, struct, uint16, uint64, vector } from "@openmimi/tls";
+import { CredentialTypeId } from "./registry.ts";
 
 /** RFC 9420 §6: the only protocol version there is. */
 export const ProtocolVersion = enumeration("ProtocolVersion", { mls10: 1 }, 2);
@@ -12,13 +13,41 @@ export type ProtocolVersion = Infer<typeof ProtocolVersion>;
 /** RFC 9420 §5.3: an X.509 certificate, DER. */
 export const Certificate = struct("Certificate", { certData: opaque() });
 
-/** RFC 9420 §17.5. */
-export const CredentialType = enumeration("CredentialType", { basic: 1, x509: 2 }, 2);
+const singleCases = { basic: { identity: opaque() }, x509: { certificates: vector(Certificate) } };
 
-/** RFC 9420 §5.3. A credential of another type cannot be skipped (it has no length), so it is refused. */
+/**
+ * RFC 9420 §5.3. Of bindings only: a multi-credential inside another one is refused, so that no octets nest without end.
+ */
+export const SingleCredential = select("Credential", {
+  on: ["credentialType", enumeration("CredentialType", { basic: 1, x509: 2 }, 2)],
+  cases: singleCases,
+});
+
+const bindingBody = { cipherSuite: uint16, credential: SingleCredential, credentialKey: opaque() };
+
+/** Extensions §6.5: the holder of a credential says that the leaf's signature key is its own. */
+export const CredentialBinding = struct("CredentialBinding", { ...bindingBody, signature: opaque() });
+export type CredentialBinding = Infer<typeof CredentialBinding>;
+
+/** Extensions §6.5.1: what the signature of a binding covers. */
+export const CredentialBindingTBS = struct("CredentialBindingTBS", {
+  ...bindingBody,
+  signatureKey: opaque(),
+});
+
+/** RFC 9420 §17.5, extensions §7.4. */
+export const CredentialType = enumeration("CredentialType", CredentialTypeId, 2);
+
+/**
+ * RFC 9420 §5.3, extensions §6.5. A credential of another type cannot be skipped (it has no length), so it is refused.
+ */
 export const Credential = select("Credential", {
   on: ["credentialType", CredentialType],
-  cases: { basic: { identity: opaque() }, x509: { certificates: vector(Certificate) } },
+  cases: {
+    ...singleCases,
+    multi: { bindings: vector(CredentialBinding) },
+    weakMulti: { bindings: vector(CredentialBinding) },
+  },
 });
 export type Credential = Infer<typeof Credential>;
 

@@ -100,10 +100,11 @@ export const ComponentOperationLabel = struct("ComponentOperationLabel", {
 });
 
 /** Extensions §6.1. */
-export const MessageRange = struct("MessageRange", {
-  sender: uint32,
-  firstGeneration: uint32,
-  lastGeneration: uint32,
-});
+export const MessageRange = refined(
+  struct("MessageRange", { sender: uint32, firstGeneration: uint32, lastGeneration: uint32 }),
+  ({ firstGeneration, lastGeneration }) =>
+    firstGeneration > lastGeneration ? `a range from ${firstGeneration} to ${lastGeneration}` : undefined,
+);
 /** Extensions §6.1: the data of an AppEphemeral of the `app_ack` component. */
 export const AppAck = struct("AppAck", { receivedRanges: vector(MessageRange) });
+export type AppAck = Infer<typeof AppAck>;

@@ -40,8 +40,8 @@ export const ProposalTypeId = {
   selfRemove: 0x000a,
 } as const;
 
-/** RFC 9420 §17.5. */
-export const CredentialTypeId = { basic: 0x0001, x509: 0x0002 } as const;
+/** RFC 9420 §17.5, extensions §7.4. */
+export const CredentialTypeId = { basic: 0x0001, x509: 0x0002, multi: 0x0003, weakMulti: 0x0004 } as const;
 
 /** Extensions §7.5: the components of the extensions draft itself. */
 export const ComponentId = {

@@ -19,7 +19,7 @@ import { checkProposalSupport } from "../proposals/validate.ts";
 import type { StagedCommit } from "../staged-commit.ts";
 import { confirmedTranscriptHash, interimTranscriptHash } from "../transcript.ts";
 import type { RatchetTree } from "../tree/ratchet-tree.ts";
-import { checkNewLeaves } from "./leaves.ts";
+import { checkNewLeaves, checkPresented } from "./leaves.ts";
 
 /** The group after the proposals and before the path. */
 export interface ProposalOutcome {
@@ -110,7 +110,11 @@ export function describeCommit(
   if (after !== undefined && !external && before !== undefined)
     updated.push({ leafIndex: committer, before, after });
   const joined = external && after !== undefined ? { joined: { leafIndex: committer, leafNode: after } } : {};
-  const fresh = [...applied.added, ...updated, ...(joined.joined === undefined ? [] : [joined.joined])];
+  const fresh = [
+    ...applied.added.map(({ leafIndex, keyPackage: { leafNode } }) => ({ leafIndex, leafNode })),
+    ...updated.map(({ leafIndex, after: leafNode }) => ({ leafIndex, leafNode })),
+    ...(joined.joined === undefined ? [] : [joined.joined]),
+  ];
   const { extensions } = group.groupContext;
   checkNewLeaves(
     tree,
@@ -118,6 +122,9 @@ export function describeCommit(
     extensions,
     applied.extensions,
   );
+  const replaced = new Map(updated.map(({ leafIndex, before: { credential } }) => [leafIndex, credential]));
+  const both = { before: extensions, after: applied.extensions };
+  checkPresented(group.suite, fresh, replaced, both, group.options.credentials);
   const confirmed = confirmedTranscriptHash(group.suite, group.state.interimTranscriptHash, authenticated);
   return {
     committer,

@@ -3,9 +3,17 @@
  * @module
  */
 
-import { CredentialTypeId, type Extension, type LeafNode } from "../codec/index.ts";
+import {
+  type Credential,
+  CredentialTypeId,
+  type Extension,
+  ExtensionType,
+  type LeafNode,
+} from "../codec/index.ts";
+import { type CredentialLogic, supportsBindings, validateCredential } from "../credentials/validate.ts";
+import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
-import { checkSupport, requiredCapabilities } from "../extensions.ts";
+import { checkSupport, externalSenders, findExtension, requiredCapabilities } from "../extensions.ts";
 import { sameOctets } from "../octets.ts";
 import type { RatchetTree } from "../tree/ratchet-tree.ts";
 
@@ -64,6 +72,47 @@ function checkCredentials(leaves: readonly PlacedLeaf[], fresh: readonly PlacedL
   };
   check(leaves, new Set(fresh.map(typeOf)));
   check(fresh, new Set(leaves.map(typeOf)));
+  checkBindings(leaves, fresh);
+  if (fresh.length < leaves.length) checkBindings(fresh, leaves);
+}
+
+/** Extensions §6.5.2: every member supports the bindings in the credential of every other. */
+function checkBindings(members: readonly PlacedLeaf[], holders: readonly PlacedLeaf[]): void {
+  const bound = holders.filter(({ leafNode: { credential } }) => "bindings" in credential);
+  for (const { leafNode } of bound) {
+    const without = members.find((member) => !supportsBindings(member.leafNode.capabilities, leafNode));
+    if (without === undefined) continue;
+    throw new MlsError(
+      "missing-capability",
+      `leaf ${without.leafIndex} does not support the bindings of a credential`,
+      "extensions §6.5.2",
+    );
+  }
+}
+
+/**
+ * RFC 9420 §5.3.1: asks about the credentials that are new in the group, of members and of external senders.
+ *
+ * @param before the leaves that the new ones replace, by leaf index
+ * @throws {MlsError} `invalid-credential`
+ */
+export function checkPresented(
+  suite: CipherSuite,
+  fresh: readonly PlacedLeaf[],
+  before: ReadonlyMap<number, Credential>,
+  extensions: { readonly before: readonly Extension[]; readonly after: readonly Extension[] },
+  logic: CredentialLogic | undefined,
+): void {
+  for (const { leafIndex, leafNode } of fresh) {
+    const { credential, signatureKey } = leafNode;
+    const replaces = before.get(leafIndex);
+    const presented = { credential, signatureKey, leafIndex };
+    validateCredential(suite, replaces === undefined ? presented : { ...presented, replaces }, logic);
+  }
+  const old = findExtension(extensions.before, ExtensionType.externalSenders);
+  const next = findExtension(extensions.after, ExtensionType.externalSenders);
+  if (next === undefined || (old !== undefined && sameOctets(old, next))) return;
+  for (const sender of externalSenders(extensions.after)) validateCredential(suite, sender, logic);
 }
 
 /** RFC 9420 §7.3: signature_key and encryption_key are unique among the members. */

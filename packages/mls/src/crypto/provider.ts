@@ -15,6 +15,8 @@ export interface CipherSuite {
   /** RFC 9420 §17.1. */
   readonly id: number;
   readonly name: string;
+  /** Another suite of the same provider. @throws {MlsError} `unsupported-cipher-suite` */
+  sibling(id: number): CipherSuite;
   /** Nh: octets of a hash, and of every secret. */
   readonly hashLength: number;
   /** Nk: octets of an AEAD key. */

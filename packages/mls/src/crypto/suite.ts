@@ -58,7 +58,7 @@ export function makeProvider(
   primitives: Primitives,
 ): CryptoProvider {
   const made = new Map<number, CipherSuite>();
-  return {
+  const provider: CryptoProvider = {
     name,
     random,
     suite: (id) => {
@@ -72,17 +72,18 @@ export function makeProvider(
           "RFC 9420 §17.1",
         );
       }
-      const suite = makeSuite(id, suiteName, random, primitives);
+      const suite = makeSuite(id, suiteName, provider, primitives);
       made.set(id, suite);
       return suite;
     },
   };
+  return provider;
 }
 
 function makeSuite(
   id: number,
   name: SuiteName,
-  random: (octets: number) => Uint8Array,
+  provider: CryptoProvider,
   primitives: Primitives,
 ): CipherSuite {
   const [groupName, hashName, aeadName, signatureName] = shapes[name];
@@ -93,10 +94,11 @@ function makeSuite(
   return {
     id,
     name,
+    sibling: provider.suite,
     hashLength: hash.hashLength,
     keyLength: aead.keyLength,
     nonceLength: aead.nonceLength,
-    random,
+    random: provider.random,
     hash: hash.hash,
     mac: hash.mac,
     extract: hash.extract,

@@ -5,7 +5,7 @@
 
 import { encode } from "@openmimi/tls";
 import { type Extension, GroupContext } from "../codec/index.ts";
-import { checkAllSupport } from "../commit/leaves.ts";
+import { checkAllSupport, checkPresented } from "../commit/leaves.ts";
 import type { CryptoProvider } from "../crypto/provider.ts";
 import { readGroupExtensions } from "../extensions.ts";
 import { confirmationTag } from "../framing/content.ts";
@@ -41,6 +41,7 @@ export function createGroup(crypto: CryptoProvider, init: GroupInit, options: Me
   readGroupExtensions(extensions);
   const tree = RatchetTree.ofLeaf(keyPackage.leafNode);
   checkAllSupport(tree, extensions);
+  checkPresented(suite, tree.leaves(), new Map(), { before: [], after: extensions }, options.credentials);
   const confirmedTranscriptHash = new Uint8Array();
   const groupContext: GroupContext = {
     version: "mls10",

@@ -5,11 +5,13 @@
 
 import {
   type GroupContext,
+  type LeafNode,
   type Proposal,
   type ProposalType,
   ProposalTypeId,
   type Sender,
 } from "../codec/index.ts";
+import { type CredentialLogic, validateCredential } from "../credentials/validate.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
 import { checkSupport, readGroupExtensions, requiredCapabilities, supportsProposal } from "../extensions.ts";
@@ -24,6 +26,7 @@ export interface ProposalScope {
   readonly tree: RatchetTree;
   /** Seconds since the UNIX epoch; absent: lifetimes are not checked. */
   readonly now?: bigint | undefined;
+  readonly credentials?: CredentialLogic | undefined;
 }
 
 /** RFC 9420 §12.1.8 and extensions §4.7, §4.8: what may be proposed from outside. */
@@ -119,7 +122,7 @@ function validateUpdate(
  * Further checks of a proposal that is sent on its own, so that nothing becomes pending that no commit can take.
  * In a commit the same is judged with the other proposals beside it.
  *
- * @throws {MlsError} `missing-capability`
+ * @throws {MlsError} `missing-capability` or `invalid-credential`
  */
 export function validateStandalone(scope: ProposalScope, proposal: Proposal): void {
   const { groupContext, tree } = scope;
@@ -127,9 +130,11 @@ export function validateStandalone(scope: ProposalScope, proposal: Proposal): vo
   checkProposalSupport(tree, [proposal.proposalType], new Set());
   switch (proposal.proposalType) {
     case "add":
+      checkCredential(scope, proposal.keyPackage.leafNode);
       checkSupport(proposal.keyPackage.leafNode, extensions, requiredCapabilities(extensions));
       break;
     case "update":
+      checkCredential(scope, proposal.leafNode);
       checkSupport(proposal.leafNode, extensions, requiredCapabilities(extensions));
       break;
     case "groupContextExtensions": {
@@ -138,6 +143,13 @@ export function validateStandalone(scope: ProposalScope, proposal: Proposal): vo
       break;
     }
   }
+}
+
+function checkCredential(
+  { suite, credentials }: ProposalScope,
+  { credential, signatureKey }: LeafNode,
+): void {
+  validateCredential(suite, { credential, signatureKey }, credentials);
 }
 
 /**

@@ -97,7 +97,7 @@ describe("KeyMaterialRequest (protocol §5.2)", () => {
     ],
     [
       "unknown credential",
-      { requesterCredential: `0003 ${v("aa")}` },
+      { requesterCredential: `f003 ${v("aa")}` },
       `unknown-value ${path}.requesterCredential.credentialType @95`,
     ],
     ["no signature", { signature: "" }, `truncated ${path}.keyMaterialRequestSignature @`],
