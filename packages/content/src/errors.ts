@@ -43,6 +43,14 @@ export type ContentErrorCode =
   | "too-many-parts"
   /** Content §9.1, §3.3: the message, its topicId or a URI is over the limit. */
   | "too-large"
+  /** Content §4.5: external content is past its time. */
+  | "expired"
+  /** Content §4.5: an algorithm or kind of URL that cannot be handled here. */
+  | "unsupported"
+  /** Content §4.5: downloaded octets are not those of the hash. */
+  | "hash-mismatch"
+  /** RFC 5116 §2.2: downloaded octets cannot be decrypted. */
+  | "not-authentic"
   /** Content §3.3: the URI inside the message is not the one derived from MLS. */
   | "uri-mismatch"
   /** An argument or a value to encode that is not of the documented type. */

@@ -26,6 +26,19 @@ export {
 export { decode, encode } from "./codec.ts";
 export { type DescribedItem, type DescribeOptions, type Description, describe } from "./describe.ts";
 export { ContentError, type ContentErrorCode } from "./errors.ts";
+export {
+  AeadAlgorithm,
+  checkExternal,
+  DEFAULT_MAX_EXTERNAL_OCTETS,
+  type ExternalPolicy,
+  type ExternalProtection,
+  encryptExternal,
+  HashAlgorithm,
+  openExternal,
+  type ProtectedExternal,
+  type ProtectOptions,
+  plainExternal,
+} from "./external.ts";
 export { MediaType, type ParsedMediaType, parseMediaType, sameMediaType } from "./media-type.ts";
 export { type HashFunction, type MessageUris, messageId, messageUris, SHA_256 } from "./message-id.ts";
 export {
@@ -54,6 +67,16 @@ export {
 } from "./model.ts";
 export { dispositionName } from "./names.ts";
 export {
+  type Circumstances,
+  CLOCK_TOLERANCE_MS,
+  FORMAT_PUBLISHED_MS,
+  type Nonsense,
+  type NonsenseCode,
+  type NonsensePolicy,
+  nonsenseOf,
+  YEAR_SECONDS,
+} from "./nonsense.ts";
+export {
   contentIdUri,
   type IndexedPart,
   indexParts,
@@ -61,7 +84,16 @@ export {
   parseContentIdUri,
   resolveContentIdUri,
 } from "./parts.ts";
+export {
+  byLanguage,
+  type ProcessedPart,
+  type Processing,
+  processParts,
+  type Receiver,
+} from "./process.ts";
 export { ExtensionNumber } from "./read/extensions.ts";
+export { findContentIdUris } from "./references.ts";
+export { deriveSalt, SALT_SECRET_LABEL } from "./salt.ts";
 export {
   decodeStatusReport,
   encodeStatusReport,
@@ -71,3 +103,11 @@ export {
   type PerMessageStatus,
   STATUS_MEDIA_TYPE,
 } from "./status-report.ts";
+export { type OrderedStatus, standingStatus, statusChanges } from "./status-transition.ts";
+export {
+  effectiveDisposition,
+  RECOMMENDED_MEDIA_TYPES,
+  REQUIRED_MEDIA_TYPES,
+  type Support,
+  supporting,
+} from "./support.ts";
