@@ -6,11 +6,13 @@
 import { encodeFanoutMessages, type FanoutMessage, SubmitMessageRequest } from "@openmimi/protocol";
 import { decode } from "@openmimi/tls";
 import type { ConformanceCase } from "../src/case.ts";
+import { indexOf, leavesOf, listUpdate } from "../src/play/handshake.ts";
 import { suiteRoom } from "../src/play/suite-room.ts";
 import { observeMessages, observeRoom } from "../src/play/target-user.ts";
 import { delivered, needsUser, SHOWN, taken } from "./follower-builders.ts";
 import { lastObservation, ROOM, sameRoom } from "./hub-builders.ts";
 
+const shared = { level: "MUST", role: "follower", needs: needsUser() } as const;
 const FIRST = "the first delivery";
 const SECOND = "the second delivery";
 const ECHO = "the message that comes back";
@@ -50,6 +52,30 @@ export const followerNotifyTwice: readonly ConformanceCase[] = [
       return [message, next, last];
     },
   }),
+  {
+    ...shared,
+    id: "follower/notify/repeated-after-the-end",
+    title: "A body that comes again is answered 201 also when nobody of the follower is in the room any more",
+    requirements: ["PROTO-FAN-16"],
+    readings: ["R-087"],
+    async run(context) {
+      const { room, carol } = await suiteRoom(context);
+      const message = room.says("before the end");
+      await room.notify(FIRST, [message]);
+      const group = room.alice.group.public;
+      const removal = room.commit([
+        listUpdate({ removedIndices: [indexOf(group, carol.userUri)] }),
+        ...leavesOf(group, carol.userUri).map((removed) => ({ proposalType: "remove", removed }) as const),
+      ]);
+      await room.notify("the removal", [removal]);
+      await room.notify(SECOND, [message]);
+      await observeMessages(context, SHOWN, room, carol.clientUri, [message]);
+    },
+    judge: (transcript, check) => [
+      ...[FIRST, "the removal", SECOND].flatMap((label) => taken(check, label)),
+      sameRoom(transcript, check, SHOWN),
+    ],
+  },
   delivered({
     id: "follower/notify/repeated-at-once",
     title: "A body that comes twice at the same moment is answered 201 twice, and its message is shown once",
@@ -82,9 +108,7 @@ export const followerNotifyTwice: readonly ConformanceCase[] = [
     title: "A message that was accepted earlier and comes later is not lost",
     requirements: ["PROTO-FAN-20"],
     readings: ["R-088"],
-    level: "MUST",
-    role: "follower",
-    needs: needsUser(),
+    ...shared,
     async run(context) {
       const { room, carol } = await suiteRoom(context);
       const [earlier, later] = [room.says("earlier"), room.says("later")];
@@ -111,8 +135,7 @@ export const followerNotifyTwice: readonly ConformanceCase[] = [
     title: "A message that comes back to its sender is taken and not shown a second time",
     requirements: ["PROTO-FAN-10", "PROTO-FAN-11"],
     readings: ["R-089"],
-    level: "MUST",
-    role: "follower",
+    ...shared,
     needs: needsUser("sendText"),
     async run(context) {
       const { room, carol } = await suiteRoom(context);
