@@ -42,7 +42,7 @@ function leaves(devices: readonly string[]): ConformanceCase {
     ...shared,
     id: devices.length === 1 ? "follower/send/leave" : "follower/send/leave-with-two-clients",
     title: `A user with ${devices.length === 1 ? "one client" : "two clients"} leaves by proposals, and never by a commit`,
-    requirements: ["PROTO-UPD-24", "PROTO-UPD-09", "PROTO-UPD-10", "ARCH-03"],
+    requirements: ["PROTO-UPD-24", "PROTO-UPD-09", "ARCH-03"],
     readings: ["R-050", "R-062"],
     needs: needsUser("leave"),
     async run(context) {
@@ -89,7 +89,7 @@ export const followerHandshakes: readonly ConformanceCase[] = [
     ...shared,
     id: "follower/send/update",
     title: "A member's commit comes with a GroupInfo of the new epoch, and without the ratchet tree",
-    requirements: ["PROTO-UPD-01", "PROTO-UPD-08", "PROTO-UPD-10", "PROTO-UPD-11", "RTO-07"],
+    requirements: ["PROTO-UPD-08", "PROTO-UPD-11", "RTO-05", "RTO-07"],
     readings: ["R-051", "R-052"],
     needs: needsUser("sendUpdate"),
     async run(context) {
@@ -115,7 +115,7 @@ export const followerHandshakes: readonly ConformanceCase[] = [
     ...shared,
     id: "follower/send/add-user",
     title: "A member adds a user: KeyPackages through the hub, for this room, then list, clients and Welcome",
-    requirements: ["PROTO-KM-02", "PROTO-KM-03", "PROTO-KM-05", "PROTO-UPD-02", "PROTO-UPD-11", "ARCH-03"],
+    requirements: ["PROTO-KM-02", "PROTO-KM-03", "PROTO-KM-06", "PROTO-UPD-11", "ARCH-03"],
     readings: ["R-032", "R-043", "R-047"],
     needs: needsUser("addUser"),
     async run(context) {

@@ -157,7 +157,7 @@ export const followerJoin: readonly ConformanceCase[] = [
     ...shared,
     id: "follower/join/pending-self-remove",
     title: "An external commit refers to the SelfRemove that is pending",
-    requirements: ["EXT-SR-04", "PROTO-GI-08"],
+    requirements: ["EXT-SR-04"],
     readings: ["R-062", "R-104"],
     async run(context) {
       const { room, carol } = await suiteRoom(context);

@@ -89,7 +89,7 @@ export const followerNotify: readonly ConformanceCase[] = [
   delivered({
     id: "follower/notify/leaving-user",
     title: "The proposals of a user who leaves are kept, and the commit that refers to them is understood",
-    requirements: ["PROTO-FAN-23", "PROTO-FAN-13"],
+    requirements: ["PROTO-FAN-23"],
     readings: ["R-062"],
     labels: ["the proposals", EVENTS, AFTERWARDS],
     async deliver(room) {
@@ -102,7 +102,7 @@ export const followerNotify: readonly ConformanceCase[] = [
   delivered({
     id: "follower/notify/proposals-of-the-hub",
     title: "What the hub proposes as external sender is taken, and so is the commit that refers to it",
-    requirements: ["PROTO-EXTS-02", "PROTO-FAN-23"],
+    requirements: ["PROTO-FAN-23"],
     readings: ["R-030"],
     labels: ["the proposals", EVENTS, AFTERWARDS],
     async deliver(room) {
@@ -117,7 +117,7 @@ export const followerNotify: readonly ConformanceCase[] = [
   delivered({
     id: "follower/notify/stapled-proposals",
     title: "Proposals of the hub that are stapled to a commit belong to the epoch that it begins",
-    requirements: ["PROTO-FAN-07", "PROTO-FAN-23"],
+    requirements: ["PROTO-FAN-23"],
     readings: ["R-092"],
     labels: ["bob comes", "a commit with proposals", EVENTS, AFTERWARDS],
     async deliver(room) {

@@ -147,7 +147,7 @@ export const followerWelcome: readonly ConformanceCase[] = [
     ...shared,
     id: "follower/welcome/tree-representation",
     title: "A Welcome whose tree is given in a form that is not defined is refused",
-    requirements: ["PROTO-TR-08", "PROTO-FAN-04", "RTO-01"],
+    requirements: ["PROTO-TR-08", "RTO-01"],
     readings: ["R-007", "R-096"],
     twin: TWIN,
     async run(context) {

@@ -223,7 +223,7 @@ export const keyMaterialRelay: readonly ConformanceCase[] = [
   notRelayed({
     id: "key-material/relay/without-room",
     title: "A claim of another provider without a room is not passed on",
-    requirements: ["PROTO-KM-03", "PROTO-KM-28"],
+    requirements: ["PROTO-KM-28"],
     readings: ["R-033", "R-034"],
     changes: () => ({ fields: { roomId: "" } }),
   }),
