@@ -8,8 +8,9 @@ import type { FanoutMessage } from "@openmimi/protocol";
 import type { AdapterOperation, ConformanceCase, Needs } from "../src/case.ts";
 import type { Check, Checks, ExpectedAnswer } from "../src/checks.ts";
 import type { CaseContext, Peer, PeerRequest } from "../src/context.ts";
+import { observeMessages, observeRoom } from "../src/play/observe-room.ts";
 import { type SuiteRoom, suiteRoom } from "../src/play/suite-room.ts";
-import { observeMessages, observeRoom, type TargetUser, USER_OPERATIONS } from "../src/play/target-user.ts";
+import { type TargetUser, USER_OPERATIONS } from "../src/play/target-user.ts";
 import { REFUSED, VALID } from "./claim.ts";
 import { ROOM, sameRoom } from "./hub-builders.ts";
 

@@ -7,8 +7,8 @@
 import { encodeFanoutMessages, type FanoutMessage, roomUri as makeRoomUri } from "@openmimi/protocol";
 import type { ConformanceCase } from "../src/case.ts";
 import { joined, truncated, withOctet, withTrailingOctet } from "../src/play/malformed.ts";
+import { observeMessages, observeRoom } from "../src/play/observe-room.ts";
 import { suiteRoom } from "../src/play/suite-room.ts";
-import { observeMessages, observeRoom } from "../src/play/target-user.ts";
 import { REFUSED, VALID } from "./claim.ts";
 import { needsUser, type RefusedDelivery, refusedDelivery, SHOWN, taken } from "./follower-builders.ts";
 import { ROOM, sameRoom } from "./hub-builders.ts";

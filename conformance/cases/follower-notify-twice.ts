@@ -7,8 +7,8 @@ import { encodeFanoutMessages, type FanoutMessage, SubmitMessageRequest } from "
 import { decode } from "@openmimi/tls";
 import type { ConformanceCase } from "../src/case.ts";
 import { indexOf, leavesOf, listUpdate } from "../src/play/handshake.ts";
+import { observeMessages, observeRoom } from "../src/play/observe-room.ts";
 import { suiteRoom } from "../src/play/suite-room.ts";
-import { observeMessages, observeRoom } from "../src/play/target-user.ts";
 import { delivered, needsUser, SHOWN, taken } from "./follower-builders.ts";
 import { lastObservation, ROOM, sameRoom } from "./hub-builders.ts";
 

@@ -8,9 +8,10 @@ import { encode } from "@openmimi/tls";
 import type { ConformanceCase } from "../src/case.ts";
 import { indexOf, leavesOf, listUpdate } from "../src/play/handshake.ts";
 import { joined } from "../src/play/malformed.ts";
+import { observeMessages, observeRoom } from "../src/play/observe-room.ts";
 import type { SuiteClient } from "../src/play/suite-client.ts";
 import { type SuiteRoom, suiteRoom } from "../src/play/suite-room.ts";
-import { observeMessages, observeRoom, targetUser } from "../src/play/target-user.ts";
+import { targetUser } from "../src/play/target-user.ts";
 import { delivered, needsUser, SHOWN, taken } from "./follower-builders.ts";
 import { ROOM, sameRoom } from "./hub-builders.ts";
 

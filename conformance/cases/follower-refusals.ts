@@ -7,10 +7,10 @@ import { UpdateRoomResponse } from "@openmimi/protocol";
 import { encode } from "@openmimi/tls";
 import type { ConformanceCase } from "../src/case.ts";
 import { PEER_DOMAINS } from "../src/pki.ts";
+import { observeMessages, observeRoom } from "../src/play/observe-room.ts";
 import type { SuiteClient } from "../src/play/suite-client.ts";
 import { ACCEPTED, HUB_SAYS } from "../src/play/suite-hub.ts";
 import { suiteRoom } from "../src/play/suite-room.ts";
-import { observeMessages, observeRoom } from "../src/play/target-user.ts";
 import { needsUser, SHOWN, taken } from "./follower-builders.ts";
 import { ROOM, receivedAt, sameRoom } from "./hub-builders.ts";
 

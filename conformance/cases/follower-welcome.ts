@@ -6,9 +6,10 @@
 import { encodeFanoutMessages } from "@openmimi/protocol";
 import type { ConformanceCase } from "../src/case.ts";
 import { withOctet } from "../src/play/malformed.ts";
+import { observeMessages, observeRoom } from "../src/play/observe-room.ts";
 import { SuiteClient } from "../src/play/suite-client.ts";
 import { SuiteRoom, suiteRoom } from "../src/play/suite-room.ts";
-import { observeMessages, observeRoom, targetUser } from "../src/play/target-user.ts";
+import { targetUser } from "../src/play/target-user.ts";
 import { REFUSED, VALID } from "./claim.ts";
 import { needsUser, SHOWN, taken } from "./follower-builders.ts";
 import { ROOM, sameRoom } from "./hub-builders.ts";

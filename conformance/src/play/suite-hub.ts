@@ -4,7 +4,14 @@
  */
 
 import { ContentError } from "@openmimi/content";
-import { type MLSMessage, MlsError, nobleCrypto, type StagedCommit } from "@openmimi/mls";
+import {
+  type ExternalSender,
+  type KeyPair,
+  type MLSMessage,
+  MlsError,
+  nobleCrypto,
+  type StagedCommit,
+} from "@openmimi/mls";
 import {
   type Frank,
   frankAadOf,
@@ -22,11 +29,10 @@ import {
   verifyFrankingTag,
 } from "@openmimi/protocol";
 import { decode, encode, type Schema, TlsError } from "@openmimi/tls";
-import type { CaseContext, Endpoint, PeerAnswer, ReceivedRequest } from "../context.ts";
+import type { CaseContext, Endpoint, Peer, PeerAnswer, ReceivedRequest } from "../context.ts";
 import { reasonOf } from "../errors.ts";
 import { contentOf, franksMessages, textOf } from "./message.ts";
-import { SUITE } from "./suite-client.ts";
-import type { SuiteRoom } from "./suite-room.ts";
+import { SUITE, type SuiteClient } from "./suite-client.ts";
 
 const OCTETS = { "content-type": "application/octet-stream" };
 const FRANKING_SECRET_OCTETS = 32;
@@ -44,16 +50,27 @@ export interface AcceptedCommit {
   readonly staged: StagedCommit;
 }
 
+/** What the hub has to do with its room; see suite-room.ts. */
+export interface HostedRoom {
+  readonly peer: Peer;
+  readonly roomUri: string;
+  readonly alice: SuiteClient;
+  readonly hubKeys: KeyPair;
+  readonly hubSender: ExternalSender;
+  timestamp(): bigint;
+  take(message: MLSMessage): StagedCommit | undefined;
+}
+
 /** Answers for one room. */
 export class SuiteHub {
   /** Oldest first. */
   readonly commits: AcceptedCommit[] = [];
   readonly #context: CaseContext;
-  readonly #room: SuiteRoom;
+  readonly #room: HostedRoom;
   readonly #frankingSecret: Uint8Array;
   readonly #accepted = new WeakMap<MLSMessage, bigint>();
 
-  constructor(context: CaseContext, room: SuiteRoom) {
+  constructor(context: CaseContext, room: HostedRoom) {
     this.#context = context;
     this.#room = room;
     this.#frankingSecret = context.random.octets(FRANKING_SECRET_OCTETS);

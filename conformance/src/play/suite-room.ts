@@ -230,7 +230,7 @@ export class SuiteRoom {
     return this.#said.get(fanout);
   }
 
-  /** What everybody in the room has to agree about; see `observeRoom` in target-user.ts. */
+  /** What everybody in the room has to agree about; see observe-room.ts. */
   state(client: SuiteClient = this.alice) {
     const { group } = client;
     return {
