@@ -6,6 +6,7 @@
 import {
   type Extension,
   ExtensionType,
+  type GroupContext,
   type GroupInfo,
   type KeyPackage,
   type MLSMessage,
@@ -80,6 +81,8 @@ export interface Member {
   joinExternally(joining: Joining): Promise<Committed>;
   propose(proposal: Proposal): Promise<MLSMessage>;
   proposeUpdate(): Promise<MLSMessage>;
+  /** Before it is in the group: asks to be added. */
+  joinProposal(groupContext: GroupContext): Promise<MLSMessage>;
   commit(request: Request): Promise<Committed>;
   mergePendingCommit(): Promise<void>;
   clearPendingCommit(): Promise<void>;
@@ -113,4 +116,6 @@ export interface Engine {
 export interface ClientOptions {
   readonly cipherSuite: number;
   readonly wireFormat: "publicMessage" | "privateMessage";
+  /** Fills application messages and private handshakes up to a multiple of this many octets, or so. Default: none. */
+  readonly padding?: number;
 }

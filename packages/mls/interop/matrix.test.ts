@@ -2,7 +2,7 @@ import { CipherSuiteId } from "@openmimi/mls";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Engine, EngineName } from "./engine.ts";
 import { OpenMls } from "./openmls.ts";
-import { operations } from "./operations.ts";
+import { operations } from "./operations/index.ts";
 import { Ours } from "./ours.ts";
 import { Peer } from "./peer.ts";
 import { receiverName, receivers, World } from "./world.ts";

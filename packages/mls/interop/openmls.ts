@@ -5,6 +5,7 @@
 
 import {
   Extension,
+  type GroupContext,
   type GroupInfo,
   type KeyPackage,
   MLSMessage,
@@ -152,6 +153,10 @@ export class OpenMlsMember implements Member {
   async proposeUpdate(): Promise<MLSMessage> {
     return this.#message("propose", { proposal: { type: "update" } });
   }
+  async joinProposal({ groupId, epoch }: GroupContext): Promise<MLSMessage> {
+    const keyPackage = ofKeyPackage(await this.keyPackage());
+    return this.#message("joinProposal", { groupId: toHex(groupId), epoch: Number(epoch), keyPackage });
+  }
   async commit({ proposals = [], pending = true, path = false, treeInWelcome = false }: Request) {
     const fields = { proposals: proposals.map(proposalRequest), pending, path, treeInWelcome };
     return committed(await this.ask("commit", fields));
@@ -228,6 +233,7 @@ export class OpenMls implements Engine {
     const description = {
       identity: toHex(new TextEncoder().encode(name)),
       cipherSuite: this.#options.cipherSuite,
+      padding: this.#options.padding ?? 0,
       privateHandshakes: this.#options.wireFormat === "privateMessage",
       ...supported,
       ...lifetime,

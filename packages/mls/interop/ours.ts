@@ -9,6 +9,7 @@ import {
   type Extension,
   GroupContext,
   type GroupInfo,
+  joinProposal,
   type KeyPackage,
   MemberGroup,
   type MemberOptions,
@@ -62,6 +63,7 @@ export class OurMember implements Member {
     ephemeral,
     now,
     psk: (id) => this.#psks.get(pskName(id)),
+    padding: () => this.#client.padding ?? 0,
   };
   readonly #signatureKeyPair;
   #group: MemberGroup | undefined;
@@ -117,6 +119,10 @@ export class OurMember implements Member {
   }
   async proposeUpdate(): Promise<MLSMessage> {
     return this.group.proposeUpdate().message;
+  }
+  async joinProposal(groupContext: GroupContext): Promise<MLSMessage> {
+    const { keyPackage, signaturePrivateKey } = this.#keys();
+    return joinProposal(nobleCrypto, { groupContext, keyPackage, signaturePrivateKey });
   }
   async commit({ pending = true, ...request }: Request): Promise<Committed> {
     const { wireFormat } = this.#client;

@@ -1,10 +1,6 @@
 //! A member, on OpenMLS's MlsGroup.
 
-use openmls::{
-    prelude::{tls_codec::Deserialize as _, *},
-    schedule::PreSharedKeyId,
-    schedule::psk::ResumptionPskUsage,
-};
+use openmls::{prelude::*, schedule::PreSharedKeyId, schedule::psk::ResumptionPskUsage};
 use openmls_basic_credential::SignatureKeyPair;
 use openmls_rust_crypto::OpenMlsRustCrypto;
 use serde_json::{Value, json};
@@ -12,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     Answer, Failure, dictionary,
     octets::{Octets, encode, hex},
-    request::{AuthenticatedData, Description, ProposalRequest, PskId},
+    request::{AuthenticatedData, Description, PskId},
     server::public_state,
 };
 
@@ -84,7 +80,7 @@ impl Client {
         self.description.leaf_extensions.as_ref().map_or(Ok(Extensions::empty()), Octets::decode)
     }
 
-    fn wire_format_policy(&self) -> WireFormatPolicy {
+    pub fn wire_format_policy(&self) -> WireFormatPolicy {
         if self.description.private_handshakes {
             MIXED_CIPHERTEXT_WIRE_FORMAT_POLICY
         } else {
@@ -92,12 +88,24 @@ impl Client {
         }
     }
 
-    pub fn join_config(&self) -> MlsGroupJoinConfig {
+    pub fn join_config(&self, wire_format_policy: WireFormatPolicy) -> MlsGroupJoinConfig {
         MlsGroupJoinConfig::builder()
-            .wire_format_policy(self.wire_format_policy())
+            .wire_format_policy(wire_format_policy)
             .max_past_epochs(3)
+            .padding_size(self.description.padding)
             .number_of_resumption_psks(8)
             .build()
+    }
+
+    /// A SelfRemove is a PublicMessage (extensions §6.3), which OpenMLS makes only where all handshakes are.
+    pub fn self_remove(&mut self) -> Answer {
+        let public = self.join_config(MIXED_PLAINTEXT_WIRE_FORMAT_POLICY);
+        let usual = self.join_config(self.wire_format_policy());
+        let (group, provider, signer) = self.parts()?;
+        group.set_configuration(provider.storage(), &public).map_err(Failure::of)?;
+        let message = group.leave_group_via_self_remove(provider, signer).map_err(Failure::of)?;
+        group.set_configuration(provider.storage(), &usual).map_err(Failure::of)?;
+        Ok(json!({ "message": encode(&message)? }))
     }
 
     fn lifetime(&self) -> Lifetime {
@@ -145,6 +153,7 @@ impl Client {
             .ciphersuite(self.suite)
             .with_wire_format_policy(self.wire_format_policy())
             .max_past_epochs(3)
+            .padding_size(self.description.padding)
             .lifetime(self.lifetime())
             .with_capabilities(self.capabilities())
             .with_group_context_extensions(extensions.decode()?)
@@ -161,8 +170,13 @@ impl Client {
             return Err(Failure("not a Welcome".into()));
         };
         let tree = ratchet_tree.map(|tree| tree.decode()).transpose()?;
-        let staged = StagedWelcome::new_from_welcome(&self.provider, &self.join_config(), welcome, tree)
-            .map_err(Failure::of)?;
+        let staged = StagedWelcome::new_from_welcome(
+            &self.provider,
+            &self.join_config(self.wire_format_policy()),
+            welcome,
+            tree,
+        )
+        .map_err(Failure::of)?;
         let group = staged.into_group(&self.provider).map_err(Failure::of)?;
         self.enter(group);
         self.state()
@@ -285,56 +299,5 @@ impl Client {
         state["epochAuthenticator"] = json!(hex(group.epoch_authenticator().as_slice()));
         state["pendingProposals"] = json!(group.pending_proposals().count());
         Ok(state)
-    }
-
-    pub fn join_proposal(&mut self, group_id: Octets, epoch: u64, key_package: Octets) -> Answer {
-        let message = JoinProposal::new::<<OpenMlsRustCrypto as OpenMlsProvider>::StorageProvider>(
-            self.key_package_in(&key_package)?,
-            GroupId::from_slice(&group_id.0),
-            epoch.into(),
-            &self.signer,
-        )
-        .map_err(Failure::of)?;
-        Ok(json!({ "message": encode(&message)? }))
-    }
-
-    pub fn external_proposal(
-        &mut self,
-        group_id: Octets,
-        epoch: u64,
-        sender_index: u32,
-        proposal: ProposalRequest,
-    ) -> Answer {
-        let group_id = GroupId::from_slice(&group_id.0);
-        let (epoch, sender) = (epoch.into(), SenderExtensionIndex::new(sender_index));
-        let signer = &self.signer;
-        type Provider = OpenMlsRustCrypto;
-        let message = match proposal {
-            ProposalRequest::Remove { removed } => ExternalProposal::new_remove::<Provider>(
-                LeafNodeIndex::new(removed),
-                group_id,
-                epoch,
-                signer,
-                sender,
-            )
-            .map_err(Failure::of),
-            ProposalRequest::Add { key_package } => ExternalProposal::new_add::<Provider>(
-                self.key_package_in(&key_package)?,
-                group_id,
-                epoch,
-                signer,
-                sender,
-            )
-            .map_err(Failure::of),
-            ProposalRequest::GroupContextExtensions { extensions } => {
-                let extensions = Extensions::tls_deserialize_exact(&extensions.0).map_err(Failure::of)?;
-                ExternalProposal::new_group_context_extensions::<Provider>(
-                    extensions, group_id, epoch, signer, sender,
-                )
-                .map_err(Failure::of)
-            }
-            _ => Err(Failure("OpenMLS cannot make this proposal from outside".into())),
-        }?;
-        Ok(json!({ "message": encode(&message)? }))
     }
 }

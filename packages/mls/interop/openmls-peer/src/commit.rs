@@ -64,11 +64,7 @@ impl Client {
     pub fn propose(&mut self, request: ProposalRequest, aad: AuthenticatedData) -> Answer {
         self.set_aad(aad)?;
         let propose = match request {
-            ProposalRequest::SelfRemove => {
-                let (group, provider, signer) = self.parts()?;
-                let message = group.leave_group_via_self_remove(provider, signer).map_err(Failure::of)?;
-                return Ok(json!({ "message": encode(&message)? }));
-            }
+            ProposalRequest::SelfRemove => return self.self_remove(),
             ProposalRequest::Add { key_package } => Propose::Add(self.key_package_in(&key_package)?),
             ProposalRequest::Update => Propose::Update(LeafNodeParameters::default()),
             ProposalRequest::Remove { removed } => Propose::Remove(removed),
@@ -159,7 +155,7 @@ impl Client {
             }
         }
         let mut builder = MlsGroup::external_commit_builder()
-            .with_config(self.join_config())
+            .with_config(self.join_config(self.wire_format_policy()))
             .with_proposals(pending)
             .with_aad(request.authenticated_data.0);
         if let Some(tree) = request.ratchet_tree {

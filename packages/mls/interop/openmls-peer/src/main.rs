@@ -6,6 +6,7 @@ mod client;
 mod commit;
 mod dictionary;
 mod octets;
+mod outside;
 mod request;
 mod server;
 

@@ -147,6 +147,7 @@ pub struct Description {
     pub not_before: u64,
     pub not_after: u64,
     pub private_handshakes: bool,
+    pub padding: usize,
     /// Marks KeyPackages the way OpenMLS does.
     #[serde(default)]
     pub last_resort: bool,
