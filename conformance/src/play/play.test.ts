@@ -1,5 +1,5 @@
 import { type GroupInfo, GroupInfoTBS, verifyWithLabel } from "@openmimi/mls";
-import { decodeFanoutMessages, encodeFanoutMessages, UpdateRequest } from "@openmimi/protocol";
+import { decodeFanoutMessages, encodeFanoutMessages, UpdateRequest, verifyFrank } from "@openmimi/protocol";
 import { authorizeCommit, factsOfCommit, roomStateOf } from "@openmimi/room";
 import { decode, encode } from "@openmimi/tls";
 import { describe, expect, it } from "vitest";
@@ -102,5 +102,47 @@ describe("members that the suite plays", () => {
     const processed = bob.group.process(textMessage(room.alice, room.roomUri, "hello"));
     if (processed.kind !== "application") throw new Error(processed.kind);
     expect(textOf(contentOf(bob.group.public, processed))).toBe("hello");
+  });
+});
+
+describe("a room of the suite's hub", () => {
+  it("goes on in agreement when users come, leave, and are proposed for removal by the hub", () => {
+    const room = new SuiteRoom(context());
+    const { clients } = room.bring("bob", 2);
+    const [phone, tablet] = clients as [SuiteClient, SuiteClient];
+    const leaving = room.leaves(phone, [tablet.group.ownLeafIndex]);
+    expect(leaving.moreProposals).toHaveLength(2);
+    room.commit();
+    expect(room.members).toEqual([room.alice]);
+    const carl = room.bring("carl").clients[0] as SuiteClient;
+    room.hubProposes({ proposalType: "remove", removed: carl.group.ownLeafIndex });
+    room.hubProposes(listUpdate({ removedIndices: [indexOf(room.alice.group.public, carl.userUri)] }));
+    room.commit();
+    expect(room.state().participants.map(({ userUri }) => userUri)).toEqual([room.alice.userUri]);
+    expect(room.members).toEqual([room.alice]);
+  });
+
+  it("franks what is said in it, and knows what that was", () => {
+    const room = new SuiteRoom(context());
+    const fanout = room.says("hello");
+    const { timestamp, frank, message } = fanout;
+    if (frank === undefined) throw new Error("no frank");
+    expect(room.said(fanout)).toEqual({
+      senderUri: room.alice.userUri,
+      text: "hello",
+      acceptedTimestampMs: timestamp.toString(),
+    });
+    const verified = verifyFrank({
+      suite: SUITE,
+      frankingAgent: {
+        frankingSignatureKey: room.hubKeys.publicKey,
+        credential: room.hubSender.credential,
+      },
+      frank,
+      context: { senderUri: room.alice.userUri, roomUri: room.roomUri, acceptedTimestamp: timestamp },
+    });
+    expect(verified).toBe(true);
+    expect(room.says("bare", room.alice, false).frank).toBeUndefined();
+    expect(room.said({ timestamp, message })).toBeUndefined();
   });
 });
