@@ -82,6 +82,7 @@ export type { GroupInit } from "./member/create.ts";
 export type { ExternalJoinInit } from "./member/external.ts";
 export { MemberGroup, type SentProposal } from "./member/group.ts";
 export { ownKeyPackage, type WelcomeInit } from "./member/join.ts";
+export type { LinkedGroup } from "./member/linked.ts";
 export type { MemberOptions } from "./member/options.ts";
 export type {
   Processed,
@@ -91,6 +92,7 @@ export type {
 } from "./member/process.ts";
 export type { MessageRequest } from "./member/send.ts";
 export type { Standing } from "./member/store.ts";
+export type { BranchInit, SuccessorInit } from "./member/successor.ts";
 export type { ResolvedProposal } from "./proposals/list.ts";
 export { PublicGroup } from "./public-group.ts";
 export type { RatchetWindow } from "./secret-tree.ts";

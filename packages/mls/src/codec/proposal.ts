@@ -49,6 +49,8 @@ export const ReInit = struct("ReInit", {
   extensions: vector(Extension),
 });
 
+export type ReInit = Infer<typeof ReInit>;
+
 /** RFC 9420 §12.1. */
 export const Proposal = select("Proposal", {
   on: ["proposalType", ProposalType],

@@ -4,7 +4,7 @@
  */
 
 import { encode } from "@openmimi/tls";
-import { type GroupInfo, MLSMessage, type Proposal } from "../codec/index.ts";
+import { type GroupInfo, MLSMessage, type Proposal, type Welcome } from "../codec/index.ts";
 import type { CipherSuite, CryptoProvider } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
 import { protectPublic } from "../framing/content.ts";
@@ -24,6 +24,7 @@ import { createGroup, type GroupInit } from "./create.ts";
 import { beginEpoch, endEpoch, type MemberParts, type OwnKeys, resumptionLookup } from "./epoch.ts";
 import { type ExternalJoinInit, joinByExternalCommit } from "./external.ts";
 import { joinGroup, type WelcomeInit } from "./join.ts";
+import { type LinkedGroup, linkedGroup } from "./linked.ts";
 import { pskIds } from "./next-epoch.ts";
 import { findPsks, type MemberOptions } from "./options.ts";
 import { type Processed, processMessage } from "./process.ts";
@@ -39,6 +40,7 @@ import {
   protectApplication,
 } from "./send.ts";
 import { decodeMember, encodeMember, type MemberState, type Standing } from "./store.ts";
+import { type BranchInit, createBranch, createReinitialized, type SuccessorInit } from "./successor.ts";
 
 /** A proposal that was sent on its own. */
 export interface SentProposal {
@@ -103,6 +105,45 @@ export class MemberGroup {
   ): { group: MemberGroup; commit: MLSMessage; groupInfo: GroupInfo } {
     const { commit, groupInfo, ...parts } = joinByExternalCommit(crypto, init, options);
     return { group: MemberGroup.#begin(parts, options), commit, groupInfo };
+  }
+
+  /**
+   * Makes the group that the ReInit of `old` announced, with the same members; the others join by the Welcome, with
+   * `linked: theirOldGroup.linked()`. RFC 9420 §11.2.
+   *
+   * @throws {MlsError} `usage` if `old` was not reinitialized or has other members; `invalid-key-package`, ...
+   */
+  static reinitialize(
+    crypto: CryptoProvider,
+    old: MemberGroup,
+    init: SuccessorInit,
+    options: MemberOptions = {},
+  ): { group: MemberGroup; groupInfo: GroupInfo; welcome?: Welcome } {
+    const { groupInfo, welcome, ...parts } = createReinitialized(crypto, old.#state, init, options);
+    const group = MemberGroup.#begin(parts, options);
+    return { group, groupInfo, ...(welcome === undefined ? {} : { welcome }) };
+  }
+
+  /**
+   * Makes a group of some members of `old`; the others join by the Welcome, with `linked: theirOldGroup.linked()`.
+   * RFC 9420 §11.3.
+   *
+   * @throws {MlsError} `usage` if somebody is no member of `old`; `invalid-key-package`, ...
+   */
+  static branch(
+    crypto: CryptoProvider,
+    old: MemberGroup,
+    init: BranchInit,
+    options: MemberOptions = {},
+  ): { group: MemberGroup; groupInfo: GroupInfo; welcome?: Welcome } {
+    const { groupInfo, welcome, ...parts } = createBranch(crypto, old.#state, init, options);
+    const group = MemberGroup.#begin(parts, options);
+    return { group, groupInfo, ...(welcome === undefined ? {} : { welcome }) };
+  }
+
+  /** This group as one that a new group follows, for {@link WelcomeInit.linked}. */
+  linked(): LinkedGroup {
+    return linkedGroup(this.#state);
   }
 
   /** The public part: context, tree, members, pending proposals, components. */
@@ -279,8 +320,11 @@ export class MemberGroup {
     state.past = [ended, ...state.past].slice(0, this.options.pastEpochs ?? 3);
     state.updateKeys = [];
     state.pendingCommit = undefined;
-    const reinitialized = staged.proposals.some(({ proposal }) => proposal.proposalType === "reinit");
-    if (reinitialized) state.standing = "reinitialized";
+    for (const { proposal } of staged.proposals) {
+      if (proposal.proposalType !== "reinit") continue;
+      state.standing = "reinitialized";
+      state.reinit = proposal.reinit;
+    }
   }
 
   /** RFC 9420 §12.4.2: a removed member keeps its epoch to read late messages, and sends no more. */

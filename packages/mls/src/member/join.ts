@@ -11,6 +11,7 @@ import {
   GroupSecrets,
   type KeyPackage,
   LeafNode,
+  type PreSharedKeyID,
   RatchetTreeNodes,
   type Welcome,
 } from "../codec/index.ts";
@@ -25,7 +26,8 @@ import { sameOctets } from "../octets.ts";
 import { PublicGroup } from "../public-group.ts";
 import { joinWithPathSecret, type PrivateState } from "../tree/treekem.ts";
 import { beginEpoch, type MemberParts } from "./epoch.ts";
-import { findPsks, type KnownPsk, type MemberOptions } from "./options.ts";
+import { checkLink, type LinkedGroup, type LinkUsage } from "./linked.ts";
+import { findPsks, type MemberOptions } from "./options.ts";
 
 const SECTION = "RFC 9420 §12.4.3.1";
 
@@ -40,6 +42,8 @@ export interface WelcomeInit {
   readonly keyPackages: readonly OwnKeyPackage[];
   /** The tree, where the Welcome does not carry it. */
   readonly ratchetTree?: RatchetTreeNodes;
+  /** The group that the new one follows by reinitialization or branching. RFC 9420 §11.2, §11.3. */
+  readonly linked?: LinkedGroup;
 }
 
 /**
@@ -51,20 +55,19 @@ export function joinGroup(crypto: CryptoProvider, init: WelcomeInit, options: Me
   const { welcome } = init;
   const suite = crypto.suite(welcome.cipherSuite);
   const { own, secrets } = openGroupSecrets(suite, welcome, init.keyPackages);
-  const psks = findPsks(secrets.psks, options, () => undefined);
-  checkResumption(psks);
+  const { linked } = init;
+  const link = linkOf(secrets.psks);
+  const psks = findPsks(secrets.psks, options, linked?.resumption ?? (() => undefined));
   const psk = pskSecret(suite, psks);
   const groupInfo = openGroupInfo(suite, welcome, secrets.joinerSecret, psk);
   const { groupContext } = groupInfo;
   if (groupContext.cipherSuite !== suite.id) refuse("the GroupInfo is of another cipher suite");
-  if (
-    psks.some(({ id }) => id.pskType === "resumption" && id.usage !== "application") &&
-    groupContext.epoch !== 1n
-  ) {
+  if (link !== undefined && groupContext.epoch !== 1n) {
     refuse("a reinitialized or branched group begins with epoch 1");
   }
   const tree = init.ratchetTree ?? treeInside(groupInfo);
   const group = PublicGroup.fromGroupInfo(crypto, groupInfo, tree, options);
+  if (link !== undefined) checkOldGroup(group, link, linked, options);
   const privateState = findOwnLeaf(suite, group, groupInfo, own, secrets.pathSecret?.pathSecret);
   const fresh = epochFromJoiner(suite, secrets.joinerSecret, psk, encode(GroupContext, groupContext));
   const expected = confirmationTag(
@@ -132,10 +135,41 @@ function treeInside(groupInfo: GroupInfo): RatchetTreeNodes {
   return tree ?? refuse("the Welcome carries no ratchet tree and none is given");
 }
 
-/** A PSK for reinitialization or branching stands alone among its kind. */
-function checkResumption(psks: readonly KnownPsk[]): void {
-  const special = psks.filter(({ id }) => id.pskType === "resumption" && id.usage !== "application");
-  if (special.length > 1) refuse("more than one PSK for reinitialization or branching");
+interface Link {
+  readonly usage: LinkUsage;
+  readonly pskEpoch: bigint;
+}
+
+/** The PSK for reinitialization or branching, which stands alone among its kind. */
+function linkOf(psks: readonly PreSharedKeyID[]): Link | undefined {
+  const links = psks.flatMap((id): Link[] =>
+    id.pskType === "resumption" && id.usage !== "application"
+      ? [{ usage: id.usage, pskEpoch: id.pskEpoch }]
+      : [],
+  );
+  if (links.length > 1) refuse("more than one PSK for reinitialization or branching");
+  return links[0];
+}
+
+/** RFC 9420 §11.2, §11.3, §12.4.3.1: what a joiner verifies of a group that follows another one. */
+function checkOldGroup(
+  group: PublicGroup,
+  { usage, pskEpoch }: Link,
+  linked: LinkedGroup | undefined,
+  options: MemberOptions,
+): void {
+  if (linked === undefined) throw refuse(`the group that this one follows (${usage}) is not given`);
+  const credentials = group.members().map(({ leafNode }) => leafNode.credential);
+  const next = { groupContext: group.groupContext, credentials };
+  const section = usage === "reinit" ? "RFC 9420 §11.2" : "RFC 9420 §11.3";
+  checkLink(
+    linked,
+    usage,
+    pskEpoch,
+    next,
+    options,
+    (message) => new MlsError("invalid-welcome", message, section),
+  );
 }
 
 function findOwnLeaf(

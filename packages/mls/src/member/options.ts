@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { PreSharedKeyID } from "../codec/index.ts";
+import type { Credential, PreSharedKeyID } from "../codec/index.ts";
 import { MlsError } from "../errors.ts";
 import type { GroupOptions } from "../group-view.ts";
 import type { RatchetWindow } from "../secret-tree.ts";
@@ -12,6 +12,8 @@ import type { RatchetWindow } from "../secret-tree.ts";
 export interface MemberOptions extends GroupOptions {
   /** Finds the value of a PSK that is not a resumption PSK of this group. RFC 9420 §8.4. */
   readonly psk?: (id: PreSharedKeyID) => Uint8Array | undefined;
+  /** RFC 9420 §11.3: whether two credentials speak for one member. Default: if they are the same octets. */
+  readonly sameMember?: (a: Credential, b: Credential) => boolean;
   /** How many octets of zeros to append to an application message of this length. RFC 9420 §6.3.1. Default: none. */
   readonly padding?: (contentLength: number) => number;
   /** For how many epochs after their end application messages stay readable, and resumption PSKs known. Default 3. */

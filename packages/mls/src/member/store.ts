@@ -20,6 +20,7 @@ import {
   GroupContext,
   GroupInfo,
   MLSMessage,
+  ReInit,
   Welcome,
 } from "../codec/index.ts";
 import type { CipherSuite, CryptoProvider } from "../crypto/provider.ts";
@@ -81,6 +82,7 @@ const StoredMember = struct("StoredMember", {
   updateKeys: vector(StoredUpdateKeys),
   past: vector(StoredPastEpoch),
   pendingCommit: optional(StoredPendingCommit),
+  reinit: optional(ReInit),
 });
 
 /** Everything that a member's group consists of. */
@@ -92,6 +94,8 @@ export interface MemberState {
   past: PastEpoch[];
   updateKeys: UpdateKeys[];
   pendingCommit?: PendingCommit | undefined;
+  /** What the commit that began this epoch announced. RFC 9420 §12.1.5. */
+  reinit?: ReInit | undefined;
 }
 
 function storeOwnKeys({ privateState, signaturePrivateKey }: OwnKeys): Infer<typeof StoredOwnKeys> {
@@ -113,7 +117,7 @@ function restoreOwnKeys({ leafIndex, keys, signaturePrivateKey }: Infer<typeof S
 
 /** Encodes a member's state. */
 export function encodeMember(state: MemberState): Uint8Array {
-  const { standing, epoch, past, updateKeys, pendingCommit } = state;
+  const { standing, epoch, past, updateKeys, pendingCommit, reinit } = state;
   return encode(StoredMember, {
     version: "version1",
     standing,
@@ -129,6 +133,7 @@ export function encodeMember(state: MemberState): Uint8Array {
       secretTree: item.secretTree.serialize(),
     })),
     pendingCommit: pendingCommit === undefined ? undefined : storePendingCommit(pendingCommit),
+    reinit,
   });
 }
 
@@ -169,6 +174,7 @@ export function decodeMember(crypto: CryptoProvider, bytes: Uint8Array, options:
       stored.pendingCommit === undefined
         ? undefined
         : restorePendingCommit(suite, group, stored.pendingCommit),
+    reinit: stored.reinit,
   };
 }
 
