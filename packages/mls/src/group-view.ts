@@ -21,9 +21,14 @@ export interface GroupOptions {
    * whoever holds the signature key, and the key of an X.509 certificate or of a credential's bindings, is believed.
    */
   readonly credentials?: CredentialLogic;
+  /** The most leaves that the tree may have, blank ones included: all of them have to be hashed. Default 65,536. */
+  readonly maxLeaves?: number;
   /** Seconds since the UNIX epoch, asked when a KeyPackage is added. Absent: lifetimes are not checked. */
   readonly now?: () => bigint;
 }
+
+/** See `GroupOptions.maxLeaves`. */
+export const DEFAULT_MAX_LEAVES = 2 ** 16;
 
 /** A proposal that was sent on its own and waits for a commit. */
 export interface PendingProposal {

@@ -30,7 +30,13 @@ import {
 import { proposalReference } from "./framing/content.ts";
 import { checkHeader, verifySender } from "./framing/sender.ts";
 import { checkGroupInfo, rebuildGroupInfo } from "./group-info.ts";
-import type { GroupOptions, GroupView, PendingProposal, PublicState } from "./group-view.ts";
+import {
+  DEFAULT_MAX_LEAVES,
+  type GroupOptions,
+  type GroupView,
+  type PendingProposal,
+  type PublicState,
+} from "./group-view.ts";
 import { sameOctets, toHex } from "./octets.ts";
 import { type ProposalScope, validateProposal, validateStandalone } from "./proposals/validate.ts";
 import { decodePublicState, encodePublicState } from "./public-state.ts";
@@ -78,7 +84,7 @@ export class PublicGroup implements GroupView {
   ): PublicGroup {
     const { groupContext } = groupInfo;
     const suite = crypto.suite(groupContext.cipherSuite);
-    const tree = RatchetTree.fromNodes(ratchetTree);
+    const tree = RatchetTree.fromNodes(ratchetTree, options.maxLeaves ?? DEFAULT_MAX_LEAVES);
     if (!sameOctets(tree.rootHash(suite), groupContext.treeHash)) {
       throw new MlsError(
         "invalid-tree-hash",

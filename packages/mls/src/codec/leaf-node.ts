@@ -101,8 +101,8 @@ export const Node = select("Node", {
 });
 export type Node = Infer<typeof Node>;
 
-/** The most nodes that a tree may have here: 65,536 leaves. A blank node is one octet, and all have to be hashed. */
-const MAX_NODES = 2 ** 17 - 1;
+/** The most nodes that are read: 2^20 leaves. How many a group may have, `GroupOptions.maxLeaves` says. */
+const MAX_NODES = 2 ** 21 - 1;
 
 /** RFC 9420 §12.4.3.3: the content of the ratchet_tree extension; a blank node is absent. */
 export const RatchetTreeNodes = vector(optional(Node), { maxElements: MAX_NODES });

@@ -12,7 +12,8 @@ import type {
   Sender,
   UpdatePath,
 } from "../codec/index.ts";
-import type { GroupView } from "../group-view.ts";
+import { MlsError } from "../errors.ts";
+import { DEFAULT_MAX_LEAVES, type GroupView } from "../group-view.ts";
 import { type AppliedProposals, applyProposals } from "../proposals/apply.ts";
 import { checkExternalList, checkMemberList, type ResolvedProposal } from "../proposals/list.ts";
 import { checkProposalSupport } from "../proposals/validate.ts";
@@ -58,11 +59,22 @@ export function applyCommitProposals(
   const applied = applyProposals(group.tree, group.groupContext.extensions, list, group.options);
   const types = list.map(({ proposal }) => proposal.proposalType);
   checkProposalSupport(group.tree, types, new Set(applied.removed.map(({ leafIndex }) => leafIndex)));
+  checkSize(group, applied.tree);
   if (!external)
     return { list, external, applied, provisionalTree: applied.tree, committer: sender.leafIndex };
   // RFC 9420 §12.4.3.2: the joiner takes the leftmost blank leaf once the removals are done.
   const { tree, leafIndex } = applied.tree.addLeaf(placeholderLeaf);
+  checkSize(group, tree);
   return { list, external, applied, provisionalTree: tree, committer: leafIndex };
+}
+
+function checkSize(
+  { options: { maxLeaves = DEFAULT_MAX_LEAVES } }: GroupView,
+  { leafCount }: RatchetTree,
+): void {
+  if (leafCount > maxLeaves && leafCount > 1) {
+    throw new MlsError("invalid-proposal-list", `the tree would have ${leafCount} leaves`, "RFC 9420 §7.7");
+  }
 }
 
 /** The leaves that get their path secret by Welcome: those added in the same commit. RFC 9420 §7.6, §12.4.1. */

@@ -54,15 +54,17 @@ export class RatchetTree {
   /**
    * RFC 9420 §12.4.3.3: the tree of a ratchet_tree extension.
    *
+   * @param maxLeaves the most leaves that are looked at
    * @throws {MlsError} `invalid-tree`
    */
-  static fromNodes(nodes: RatchetTreeNodes): RatchetTree {
+  static fromNodes(nodes: RatchetTreeNodes, maxLeaves = Number.POSITIVE_INFINITY): RatchetTree {
     const refuse = (message: string): never => {
       throw new MlsError("invalid-tree", message, "RFC 9420 §12.4.3.3");
     };
     if (nodes.length === 0) refuse("the tree is empty");
     if (nodes.at(-1) === undefined) refuse("the last node is blank");
     if (nodes.length % 2 === 0) refuse("the last node is a parent");
+    if (nodes.length >= 2 * maxLeaves) refuse(`the tree has more than ${maxLeaves} leaves`);
     nodes.forEach((node, index) => {
       const expected = index % 2 === 0 ? "leaf" : "parent";
       if (node !== undefined && node.nodeType !== expected)
