@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { CaseContext, Peer, PeerName } from "../context.ts";
 import { seededRandom } from "../random.ts";
 import { carelessCopy } from "./careless.ts";
-import { additionOf, commitRequest, leaveRequest, listUpdate, participantsOf } from "./handshake.ts";
+import { additionOf, commitRequest, indexOf, leaveRequest, listUpdate, participantsOf } from "./handshake.ts";
 import { contentOf, textMessage, textOf } from "./message.ts";
 import { SUITE, SuiteClient } from "./suite-client.ts";
 import { SuiteRoom } from "./suite-room.ts";
