@@ -41,6 +41,7 @@ function requireOf(rules: RoleRules, capability: CapabilityName, section: string
       section,
       capability,
       user,
+      roleIndex: rules.role.roleIndex,
     });
   }
   return { rule: capability, section };

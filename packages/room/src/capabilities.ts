@@ -98,3 +98,43 @@ const names = new Map<number, CapabilityName>(
 export function capabilityName(number: number): CapabilityName | undefined {
   return names.get(number);
 }
+
+/** Policy §8.7, §10.2: names without a meaning yet. Some are used here nevertheless (reading R-188). */
+const reserved: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
+  "canCreateJoinCode",
+  "canDeleteJoinCode",
+  "canKnock",
+  "canAcceptKnock",
+  "canCreateSubgroup",
+  "canSendDirectMessage",
+  "canTargetMessage",
+  "canChangeOwnName",
+  "canChangeOwnPresence",
+  "canChangeOwnMood",
+  "canChangeOwnAvatar",
+  "canCreateRoom",
+  "canChangeOtherPolicyAttribute",
+  "canChangeMlsOperationalPolicies",
+  "canSendMLSUpdateProposal",
+  "canSendMLSPSKProposal",
+  "canSendMLSExternalProposal",
+  "canSendMLSExternalCommit",
+]);
+
+/** Where capabilities are described, by the number at which each part of the registry ends. */
+const sections: readonly (readonly [end: number, section: string])[] = [
+  [0x0100, "policy §8.1"],
+  [0x0200, "policy §8.3"],
+  [0x0208, "policy §8.4"],
+  // Links are among the assets by number and among the messages by text.
+  [0x0300, "policy §8.3"],
+  [0x0400, "policy §8.2"],
+  [0x0500, "policy §8.5"],
+  [0x10000, "policy §8.6"],
+];
+
+/** The section that describes a capability. */
+export function capabilitySection(capability: CapabilityName): string {
+  if (reserved.has(capability)) return "policy §8.7";
+  return sections.find(([end]) => Capability[capability] < end)?.[1] ?? "policy §8";
+}

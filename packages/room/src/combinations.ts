@@ -71,7 +71,10 @@ function checkRoles(scope: Scope, plan: Plan, { roles }: RoleData): void {
   const byIndex = new Map(roles.map((role) => [role.roleIndex, role]));
   for (const [index, count] of state.holders) {
     if (count > 0 && !byIndex.has(index)) {
-      deny("unknown-role", `role ${index} vanishes while ${count} participants have it`, { section });
+      deny("unknown-role", `role ${index} vanishes while ${count} participants have it`, {
+        section,
+        roleIndex: index,
+      });
     }
   }
   const active = activeHoldersAfter(scope, plan);
@@ -98,11 +101,15 @@ function checkCount(
   if (most !== undefined && count > most && !(mostBefore !== undefined && mostBefore <= most)) {
     deny(`maximum-${kind}`, `${count} hold role ${role.roleIndex}, which would be limited to ${most}`, {
       section,
+      roleIndex: role.roleIndex,
     });
   }
   const least = role[`minimum${what}Constraint`];
   if (count < least && !(old !== undefined && old[`minimum${what}Constraint`] >= least)) {
-    deny(`minimum-${kind}`, `${count} hold role ${role.roleIndex}, which would need ${least}`, { section });
+    deny(`minimum-${kind}`, `${count} hold role ${role.roleIndex}, which would need ${least}`, {
+      section,
+      roleIndex: role.roleIndex,
+    });
   }
 }
 

@@ -42,7 +42,14 @@ export type DenialReason =
   // What the room does not admit
   | "external-commit-not-allowed"
   | "external-proposal-not-allowed"
-  | "invalid-join-code";
+  | "invalid-join-code"
+  | "wire-format-not-allowed"
+  // What the room does not admit in messages
+  | "link-preview-not-allowed"
+  | "asset-not-allowed"
+  | "expiration-not-allowed"
+  | "status-report-not-allowed"
+  | "history-not-allowed";
 
 /** A rule that allows something: a capability's name, or a few words. */
 export interface Rule {
@@ -74,6 +81,8 @@ export interface Denial {
   readonly capability?: CapabilityName;
   /** The user about whom it is: the actor, or the user that the change is for. */
   readonly user?: string;
+  /** The role that lacks something, or whose constraint failed. */
+  readonly roleIndex?: number;
   readonly message: string;
   readonly section: string;
 }
@@ -85,6 +94,7 @@ export interface DenialDetails {
   readonly section: string;
   readonly capability?: CapabilityName | undefined;
   readonly user?: string | undefined;
+  readonly roleIndex?: number | undefined;
 }
 
 /** @internal How the rules leave in the middle; never leaves this package. */
@@ -94,12 +104,13 @@ export class Denied extends Error {
 
   constructor(reason: DenialReason, message: string, details: DenialDetails) {
     super(message);
-    const { section, capability, user } = details;
+    const { section, capability, user, roleIndex } = details;
     this.denial = {
       allowed: false,
       reason,
       ...(capability === undefined ? {} : { capability }),
       ...(user === undefined ? {} : { user }),
+      ...(roleIndex === undefined ? {} : { roleIndex }),
       message,
       section,
     };

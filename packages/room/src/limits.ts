@@ -59,6 +59,7 @@ function checkAgreement(scope: Scope, plan: Plan, users: ReadonlySet<string>): v
       deny("clients-left", `${user} has ${clients} clients and role ${role}, which admits none`, {
         section: "policy §8.1.3",
         user,
+        roleIndex: role,
       });
     }
   }
@@ -80,12 +81,11 @@ function checkRoleLimits(scope: Scope, plan: Plan, users: ReadonlySet<string>): 
   const active = activeHolders(state, clients);
   for (const [index, change] of changes) {
     const { role } = roleAt(state, index);
-    const name = `role ${index}`;
-    limit(name, "participants", state.holders.get(index) ?? 0, change.all, change.user, {
+    limit(index, "participants", state.holders.get(index) ?? 0, change.all, change.user, {
       least: role.minimumParticipantsConstraint,
       most: role.maximumParticipantsConstraint,
     });
-    limit(name, "active-participants", active.get(index) ?? 0, change.active, change.user, {
+    limit(index, "active-participants", active.get(index) ?? 0, change.active, change.user, {
       least: role.minimumActiveParticipantsConstraint,
       most: role.maximumActiveParticipantsConstraint,
     });
@@ -93,7 +93,7 @@ function checkRoleLimits(scope: Scope, plan: Plan, users: ReadonlySet<string>): 
 }
 
 function limit(
-  name: string,
+  roleIndex: number,
   what: "participants" | "active-participants",
   before: number,
   change: number,
@@ -101,7 +101,8 @@ function limit(
   { least, most }: { readonly least: number; readonly most?: number | undefined },
 ): void {
   const after = before + change;
-  const details = { section: "policy §8.1", user };
+  const details = { section: "policy §8.1", user, roleIndex };
+  const name = `role ${roleIndex}`;
   const words = what === "participants" ? what : "active participants";
   if (change > 0 && most !== undefined && after > most) {
     deny(`maximum-${what}`, `${name} would have ${after} ${words}, at most ${most} are allowed`, details);

@@ -100,12 +100,14 @@ function checkRoles(state: RoomState, clients: Clients): void {
     if (most !== undefined && count > most) {
       deny("maximum-participants", `role ${index} has ${count} participants, at most ${most} are allowed`, {
         section: "policy §3",
+        roleIndex: index,
       });
     }
     const activeCount = active.get(index) ?? 0;
     if (mostActive !== undefined && activeCount > mostActive) {
       deny("maximum-active-participants", `role ${index} has ${activeCount} active, at most ${mostActive}`, {
         section: "policy §3",
+        roleIndex: index,
       });
     }
   }

@@ -69,6 +69,7 @@ export function requireCapability(
         section: subject.section,
         capability,
         user: entry.by.user,
+        roleIndex: rules.role.roleIndex,
       });
     }
   }
@@ -108,7 +109,7 @@ export function requireTransition(
   deny(
     "transition-not-authorized",
     `${describeRole(rules)} does not allow a change from role ${from} to ${to}`,
-    details,
+    { ...details, roleIndex: rules.role.roleIndex },
   );
 }
 

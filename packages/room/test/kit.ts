@@ -217,6 +217,6 @@ export function expectAllowed(decision: Decision, rule?: string): void {
 export function expectDenied(decision: Decision, reason: DenialReason, capability?: CapabilityName): void {
   if (decision.allowed) throw new Error(`allowed by ${decision.rule}`);
   expect(`${decision.reason}: ${decision.message}`).toMatch(new RegExp(`^${reason}: .`));
-  expect(decision.section).toMatch(/^(protocol|policy|extensions|RFC 9420) §/);
+  expect(decision.section).toMatch(/^(protocol|policy|extensions|content|RFC 9420) §/);
   if (capability !== undefined) expect(decision.capability).toBe(capability);
 }

@@ -4,12 +4,15 @@
  */
 
 import { authorizeCommit, authorizeProposal } from "../../src/authorize.ts";
+import { authorizeContent } from "../../src/authorize-content.ts";
 import type { Decision } from "../../src/decision.ts";
 import { withPending } from "../../src/pending.ts";
 import { roomState } from "../../src/state.ts";
 import { Chooser } from "./chooser.ts";
+import { judgeContent } from "./content.ts";
+import { contentQuestion } from "./content-questions.ts";
 import { judge } from "./judge.ts";
-import type { Question } from "./question.ts";
+import type { Complaint, Question } from "./question.ts";
 import { isPossible, question, successiveQuestions } from "./questions.ts";
 
 /** What the rules say. */
@@ -26,8 +29,7 @@ export function answer(asked: Question): Decision {
  *
  * @returns what differs, in words
  */
-export function disagreement(asked: Question, decision: Decision): string | undefined {
-  const complaints = judge(asked);
+export function disagreement(complaints: readonly Complaint[], decision: Decision): string | undefined {
   if (decision.allowed) {
     if (complaints.length === 0) return undefined;
     return `allowed by ${decision.rule}, but: ${complaints.map(({ because }) => because).join("; ")}`;
@@ -41,7 +43,7 @@ export function disagreement(asked: Question, decision: Decision): string | unde
 export interface Comparison {
   readonly decisions: readonly Decision[];
   /** What differs. */
-  readonly disagreements: readonly { readonly asked: Question; readonly what: string }[];
+  readonly disagreements: readonly { readonly asked: unknown; readonly what: string }[];
 }
 
 /** Makes one question of some octets, or two of which the second follows on the first, and compares the answers. */
@@ -53,7 +55,7 @@ export function compare(octets: Uint8Array): Comparison {
     if (!isPossible(asked)) return undefined;
     const decision = answer(asked);
     decisions.push(decision);
-    const what = disagreement(asked, decision);
+    const what = disagreement(judge(asked), decision);
     if (what !== undefined) disagreements.push({ asked, what });
     return decision;
   };
@@ -63,4 +65,12 @@ export function compare(octets: Uint8Array): Comparison {
     if (ask(first)?.allowed) ask(second([...first.changes]));
   }
   return { decisions, disagreements };
+}
+
+/** Makes a message of some octets and compares the answers. */
+export function compareContent(octets: Uint8Array): Comparison {
+  const asked = contentQuestion(new Chooser(octets));
+  const decision = authorizeContent(roomState(asked.room), asked.user, asked.content);
+  const what = disagreement(judgeContent(asked), decision);
+  return { decisions: [decision], disagreements: what === undefined ? [] : [{ asked, what }] };
 }
