@@ -5,7 +5,7 @@
  */
 
 import type { ConformanceCase } from "../src/case.ts";
-import { knock, REFUSED, UNKNOWN_USER, VALID } from "./claim.ts";
+import { knock, nobody, REFUSED, UNKNOWN_USER, VALID } from "./claim.ts";
 import { letThrough, turnedDown } from "./knock.ts";
 
 /** More than anybody will take, announced but never sent. */
@@ -77,6 +77,8 @@ export const transportHttp: readonly ConformanceCase[] = [
     twin: "key-material/unknown-user",
     async run(context) {
       const { peers, random } = context;
+      // The directory is fetched before, so that whoever is gone afterwards is found out.
+      await context.target.url("keyMaterial", nobody(context));
       await peers.hub.sendRaw("random octets", Buffer.concat([random.octets(200), Buffer.from("\r\n\r\n")]));
       await knock(context, VALID);
     },

@@ -5,10 +5,13 @@
 
 import { acceptanceFaults } from "./faults/acceptance.ts";
 import { answerFaults } from "./faults/answers.ts";
+import { claimRelayFaults } from "./faults/claim-relay.ts";
 import { deliveryFaults } from "./faults/delivery.ts";
+import { directoryFaults } from "./faults/directory.ts";
 import { fanOutFaults } from "./faults/fan-out.ts";
 import { groupInfoFaults } from "./faults/group-info.ts";
 import { handshakeFaults } from "./faults/handshakes.ts";
+import { httpFaults } from "./faults/http.ts";
 import { keyMaterialFaults } from "./faults/key-material.ts";
 import { messageFaults } from "./faults/messages.ts";
 import { notifyFaults } from "./faults/notify.ts";
@@ -20,7 +23,10 @@ import type { Mutant } from "./mutant.ts";
 export const mutants: readonly Mutant[] = [
   ...answerFaults,
   ...transportFaults,
+  ...httpFaults,
+  ...directoryFaults,
   ...keyMaterialFaults,
+  ...claimRelayFaults,
   ...handshakeFaults,
   ...strictnessFaults,
   ...acceptanceFaults,

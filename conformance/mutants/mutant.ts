@@ -5,6 +5,9 @@
 
 import type { ProviderConfig, ProviderParts } from "@openmimi/provider";
 
+/** Parts of a provider that are others than the standard ones. */
+export type Parts = Partial<ProviderParts>;
+
 /** One fault, as an implementer could have made it. */
 export interface Mutant {
   /** Words joined by hyphens. Never changes: published matrices name it. */
@@ -14,7 +17,7 @@ export interface Mutant {
   /** Where the document says otherwise. */
   readonly section: string;
   /** The parts that are replaced. */
-  readonly parts: (config: ProviderConfig) => Partial<ProviderParts>;
+  readonly parts: (config: ProviderConfig) => Parts | Promise<Parts>;
   /** Ids of cases that have to notice the fault. */
   readonly caughtBy: readonly string[];
 }

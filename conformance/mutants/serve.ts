@@ -16,18 +16,24 @@ import { checkConfig, type ProviderParts, startProvider } from "@openmimi/provid
 import { parse } from "yaml";
 import { findMutant, mutants } from "./index.ts";
 
-async function serve(name: string | undefined, file: string): Promise<void> {
+async function serve(name: string | undefined, file: string, withInput: boolean): Promise<void> {
   const config = checkConfig(parse(readFileSync(file, "utf8")), dirname(file));
-  const parts: Partial<ProviderParts> = name === undefined ? {} : findMutant(name).parts(config);
+  const parts: Partial<ProviderParts> = name === undefined ? {} : await findMutant(name).parts(config);
   const provider = await startProvider(config, parts);
   const stop = () => void provider.close();
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  if (withInput) process.stdin.once("end", stop).resume();
   process.stdout.write(`providers  ${provider.mimiUrl}\nclients    ${provider.clientUrl}\n`);
 }
 
 const { values } = parseArgs({
-  options: { mutant: { type: "string" }, config: { type: "string" }, list: { type: "boolean" } },
+  options: {
+    mutant: { type: "string" },
+    config: { type: "string" },
+    list: { type: "boolean" },
+    "until-input-ends": { type: "boolean", default: false },
+  },
 });
 if (values.list === true) {
   for (const { name, fault, section } of mutants) process.stdout.write(`${name}\n    ${fault} ${section}\n`);
@@ -35,5 +41,5 @@ if (values.list === true) {
   process.stderr.write("usage: serve.ts [--mutant NAME] --config FILE | --list\n");
   process.exitCode = 2;
 } else {
-  await serve(values.mutant, values.config);
+  await serve(values.mutant, values.config, values["until-input-ends"]);
 }

@@ -74,8 +74,9 @@ interface Started {
 /** Waits until the provider says where it listens. */
 async function startProcess(mutant: string | undefined, config: string): Promise<Started> {
   const chosen = mutant === undefined ? [] : ["--mutant", mutant];
-  const child = spawn(process.execPath, [SERVE, ...chosen, "--config", config], {
-    stdio: ["ignore", "ignore", "pipe"],
+  // Its input ends with this process, however that ends: no provider stays behind.
+  const child = spawn(process.execPath, [SERVE, ...chosen, "--config", config, "--until-input-ends"], {
+    stdio: ["pipe", "ignore", "pipe"],
   });
   const exited = once(child, "exit");
   const said: string[] = [];

@@ -7,9 +7,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import type { MLSMessage } from "@openmimi/mls";
 import { SubmitMessageRequest, toPathSegment, UpdateRequest, UpdateRoomResponse } from "@openmimi/protocol";
-import { standardChecks } from "@openmimi/provider";
+import { type ProviderConfig, standardChecks } from "@openmimi/provider";
 import { decode, encode, TlsError } from "@openmimi/tls";
-import type { Mutant } from "../mutant.ts";
+import type { Mutant, Parts } from "../mutant.ts";
 import { ALLOWED, withChecks } from "../tools/checks.ts";
 import { answer, handling, type OpenRequest, octetsOf, targetOf } from "../tools/http.ts";
 import { type acceptingOther, withRooms } from "../tools/store.ts";
@@ -46,7 +46,7 @@ function idOf(message: MLSMessage): string | undefined {
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString("hex");
 
 /** Lets everything pass and notes that it should not have. */
-function judgingLate(): ReturnType<Mutant["parts"]> {
+function judgingLate(): Parts {
   const request = new AsyncLocalStorage<{ refused: boolean }>();
   const note = (holds: boolean): boolean => {
     const found = request.getStore();
@@ -186,7 +186,7 @@ export const acceptanceFaults: readonly Mutant[] = [
   },
 ];
 
-function repeating(config: Parameters<Mutant["parts"]>[0]): ReturnType<Mutant["parts"]> {
+function repeating(config: ProviderConfig): Parts {
   const sent = new Map<string, Parameters<Parameters<typeof acceptingOther>[1]>[0]>();
   const keyOf = (key: { readonly path: string; readonly bodyHash: Uint8Array }) =>
     `${key.path} ${hex(key.bodyHash)}`;

@@ -4,8 +4,8 @@
  */
 
 import { domainOf, kindOf } from "@openmimi/protocol";
-import { standardChecks } from "@openmimi/provider";
-import type { Mutant } from "../mutant.ts";
+import { type ProviderConfig, standardChecks } from "@openmimi/provider";
+import type { Mutant, Parts } from "../mutant.ts";
 import { withChecks } from "../tools/checks.ts";
 import { fanningOutOther, isWelcome, withStore } from "../tools/store.ts";
 
@@ -182,7 +182,7 @@ export const fanOutFaults: readonly Mutant[] = [
 ];
 
 /** Whom a commit removes is known to the check of its policy, just before it is accepted. */
-function forgettingTheRemoved(config: Parameters<Mutant["parts"]>[0]): ReturnType<Mutant["parts"]> {
+function forgettingTheRemoved(config: ProviderConfig): Parts {
   const removed = new Map<string, readonly string[]>();
   const { policyAllowsCommit } = standardChecks;
   return {

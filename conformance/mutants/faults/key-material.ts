@@ -3,11 +3,11 @@
  * @module
  */
 
-import { KeyMaterialResponse } from "@openmimi/protocol";
+import { domainOf, domainOfFrom, KeyMaterialRequest, KeyMaterialResponse } from "@openmimi/protocol";
 import type { ClaimedClient, KeyPackageStore, ProviderConfig } from "@openmimi/provider";
-import { decode, encode, TlsError } from "@openmimi/tls";
-import type { Mutant } from "../mutant.ts";
-import { ALLOWED, withChecks, withoutVerifying, yes } from "../tools/checks.ts";
+import { decode, decodePrefix, encode, TlsError } from "@openmimi/tls";
+import type { Mutant, Parts } from "../mutant.ts";
+import { withChecks, withoutVerifying, yes } from "../tools/checks.ts";
 import { answer, handling, octetsOf } from "../tools/http.ts";
 import { withStore } from "../tools/store.ts";
 
@@ -15,7 +15,7 @@ import { withStore } from "../tools/store.ts";
 function withKeyPackages(
   config: ProviderConfig,
   change: (keyPackages: KeyPackageStore) => Partial<KeyPackageStore>,
-): ReturnType<Mutant["parts"]> {
+): Parts {
   return withStore(config, ({ keyPackages }) => ({
     keyPackages: { ...keyPackages, ...change(keyPackages) },
   }));
@@ -34,6 +34,50 @@ function respondingOther(change: (response: KeyMaterialResponse) => KeyMaterialR
       return answer(octets);
     }
   });
+}
+
+/** The claim in a body, and who sends it. */
+function refusing(isRefused: (request: KeyMaterialRequest, from: string | undefined) => boolean): Parts {
+  return handling(async (open, next) => {
+    const request = open.endpoint === "keyMaterial" ? claimIn(open.body) : undefined;
+    const from = domainOfFrom(open.request.headers.get("from") ?? "");
+    if (request === undefined || !isRefused(request, from)) return next(open);
+    return new Response("refused", { status: 403 });
+  });
+}
+
+function claimIn(body: Uint8Array): KeyMaterialRequest | undefined {
+  try {
+    return decodePrefix(KeyMaterialRequest, body).value;
+  } catch (error) {
+    if (error instanceof TlsError) return undefined;
+    throw error;
+  }
+}
+
+/** Takes a KeyPackage away for every claim that is refused by a status. */
+function costly(config: ProviderConfig): Parts {
+  let stock: KeyPackageStore | undefined;
+  const parts = withKeyPackages(config, (keyPackages) => {
+    stock = keyPackages;
+    return {};
+  });
+  return {
+    ...parts,
+    ...handling(async (open, next) => {
+      const response = await next(open);
+      const request = claimIn(open.body);
+      if (open.endpoint !== "keyMaterial" || response.status < 400 || request === undefined) return response;
+      await stock?.claim({
+        userUri: request.targetUser,
+        cipherSuites: request.acceptableCiphersuites,
+        nowSeconds: BigInt(Math.floor(Date.now() / 1000)),
+        marginSeconds: 0n,
+        claimedBy: "nobody.example",
+      });
+      return response;
+    }),
+  };
 }
 
 const DECADE_SECONDS = 315_360_000n;
@@ -153,58 +197,10 @@ export const keyMaterialFaults: readonly Mutant[] = [
     caughtBy: [],
   },
   {
-    name: "claims-by-anybody",
-    fault: "A provider may ask in the name of another one's users.",
-    section: "protocol §5.2, reading R-068",
-    parts: () => withChecks({ requesterIsCallers: yes }),
-    caughtBy: [],
-  },
-  {
     name: "claims-around-the-hub",
     fault: "KeyPackages for a room are handed out to others than its hub.",
     section: "protocol §5.2, reading R-033",
     parts: () => withChecks({ claimComesFromHub: yes }),
-    caughtBy: [],
-  },
-  {
-    name: "claims-by-nonparticipants",
-    fault: "The hub passes on the claims of those who could not add anybody.",
-    section: "protocol §5.2, reading R-033",
-    parts: () => withChecks({ policyAllowsClaim: () => ALLOWED }),
-    caughtBy: [],
-  },
-  {
-    name: "answers-not-compared",
-    fault: "The hub passes on whatever a target provider answers, KeyPackages of others included.",
-    section: "protocol §5.2, readings R-036, R-038",
-    parts: () => withChecks({ keyMaterialResponse: () => undefined }),
-    caughtBy: [],
-  },
-  {
-    name: "claims-not-passed-on",
-    fault: "The hub answers claims for other providers' users by itself: it knows no such user.",
-    section: "protocol §5.2",
-    parts: ({ domain }) => ({
-      wrapOutgoing: (send) => (request) => {
-        if (!request.url.pathname.includes("/keyMaterial/")) return send(request);
-        return Promise.resolve({ status: 404, headers: {}, body: new TextEncoder().encode(domain) });
-      },
-    }),
-    caughtBy: [],
-  },
-  {
-    name: "claims-signed-anew",
-    fault: "The hub decodes a claim and passes on what it understood of it, without the signature.",
-    section: "protocol §5.2, reading R-033",
-    parts: () => ({
-      wrapOutgoing: (send) => (request) => {
-        const { body, url } = request;
-        if (body === undefined || !url.pathname.includes("/keyMaterial/")) return send(request);
-        const changed = body.slice();
-        changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
-        return send({ ...request, body: changed });
-      },
-    }),
     caughtBy: [],
   },
   {
@@ -220,17 +216,72 @@ export const keyMaterialFaults: readonly Mutant[] = [
     caughtBy: [],
   },
   {
-    name: "no-user-in-answer",
-    fault: "The answer names another user than the request.",
-    section: "protocol §5.2, reading R-038",
-    parts: () => respondingOther((response) => ({ ...response, userUri: `${response.userUri}-2` })),
-    caughtBy: [],
-  },
-  {
-    name: "consent-ignored",
+    name: "consent-never-given",
     fault: "No user can be added by anybody.",
     section: "protocol §8",
     parts: () => ({ consent: () => "noConsent" }),
+    caughtBy: [],
+  },
+  {
+    name: "nothing-left-is-unknown",
+    fault: "A user without KeyPackages is answered as one that does not exist.",
+    section: "protocol §5.2, reading R-036",
+    parts: () =>
+      respondingOther((response) =>
+        response.userStatus === "noCompatibleMaterial"
+          ? { ...response, userStatus: "userUnknown", clients: [] }
+          : response,
+      ),
+    caughtBy: [],
+  },
+  {
+    name: "unknown-protocol-malformed",
+    fault: "A claim of another protocol is refused as malformed instead of being answered.",
+    section: "protocol §5.2, reading R-037",
+    parts: () =>
+      handling(async (open, next) =>
+        open.endpoint === "keyMaterial" && open.body.length > 0 && open.body[0] !== 1
+          ? new Response("not mls10", { status: 400 })
+          : next(open),
+      ),
+    caughtBy: [],
+  },
+  {
+    name: "claims-need-a-room",
+    fault: "A claim that is for no particular room is refused.",
+    section: "protocol §5.2, reading R-034",
+    parts: () => refusing(({ roomId }) => roomId === ""),
+    caughtBy: [],
+  },
+  {
+    name: "claims-of-own-users-only",
+    fault: "A hub may claim only for users of its own, although it passes claims on.",
+    section: "protocol §5.2, reading R-015",
+    parts: () => refusing(({ requestingUser }, from) => domainOf(requestingUser) !== from),
+    caughtBy: [],
+  },
+  {
+    name: "repeated-claims-fail",
+    fault: "The hash of a claim is a primary key: the same claim a second time is answered 500.",
+    section: "protocol §5.2, reading R-044",
+    parts() {
+      const known = new Set<string>();
+      return handling(async (open, next) => {
+        const key = Buffer.from(open.body).toString("base64");
+        if (open.endpoint !== "keyMaterial" || !known.has(key)) {
+          known.add(key);
+          return next(open);
+        }
+        return new Response("UNIQUE constraint failed", { status: 500 });
+      });
+    },
+    caughtBy: [],
+  },
+  {
+    name: "refused-claims-cost",
+    fault: "The KeyPackage is taken out of the stock before the claim is verified.",
+    section: "protocol §5.2",
+    parts: costly,
     caughtBy: [],
   },
 ];

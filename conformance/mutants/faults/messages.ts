@@ -4,9 +4,9 @@
  */
 
 import { kindOf, SubmitMessageResponse } from "@openmimi/protocol";
-import { standardChecks } from "@openmimi/provider";
+import { type ProviderConfig, standardChecks } from "@openmimi/provider";
 import { decode, encode } from "@openmimi/tls";
-import type { Mutant } from "../mutant.ts";
+import type { Mutant, Parts } from "../mutant.ts";
 import { ALLOWED, signingWithoutLabel, withChecks, yes } from "../tools/checks.ts";
 import { answer, handling, octetsOf } from "../tools/http.ts";
 import { fanningOutOther, withRooms } from "../tools/store.ts";
@@ -24,7 +24,7 @@ function respondingOther(change: (response: SubmitMessageResponse) => SubmitMess
 }
 
 /** The sender is only in the request, and the request is only here while it is judged. */
-function namingTheSender(config: Parameters<Mutant["parts"]>[0]): ReturnType<Mutant["parts"]> {
+function namingTheSender(config: ProviderConfig): Parts {
   let sender = "";
   const { sendingUriActive } = standardChecks;
   return {

@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { decodeFanoutMessages, encodeFanoutMessages, FanoutMessage } from "@openmimi/protocol";
 import { type ProviderConfig, standardChecks } from "@openmimi/provider";
 import { decodePrefix, TlsError } from "@openmimi/tls";
-import type { Mutant } from "../mutant.ts";
+import type { Mutant, Parts } from "../mutant.ts";
 import { withChecks, yes } from "../tools/checks.ts";
 import { handling } from "../tools/http.ts";
 import { withStore } from "../tools/store.ts";
@@ -15,7 +15,7 @@ import { withStore } from "../tools/store.ts";
 const unlike = () => new Uint8Array(randomBytes(32));
 
 /** The provider that answers /notify with another status than success. */
-function confirming(status: number): ReturnType<Mutant["parts"]> {
+function confirming(status: number): Parts {
   return handling(async (open, next) => {
     const response = await next(open);
     return open.endpoint === "notify" && response.status === 201 ? new Response(null, { status }) : response;
@@ -26,7 +26,7 @@ function confirming(status: number): ReturnType<Mutant["parts"]> {
 function distributing(
   config: ProviderConfig,
   change: (events: readonly { readonly clients: readonly string[] }[]) => readonly number[],
-): ReturnType<Mutant["parts"]> {
+): Parts {
   return withStore(config, ({ followedRooms }) => ({
     followedRooms: {
       ...followedRooms,

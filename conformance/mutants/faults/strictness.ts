@@ -8,7 +8,7 @@ import { MimiComponentId, ParticipantListUpdate } from "@openmimi/protocol";
 import { standardChecks } from "@openmimi/provider";
 import type { CommitFacts, Decision } from "@openmimi/room";
 import { decode } from "@openmimi/tls";
-import type { Mutant } from "../mutant.ts";
+import type { Mutant, Parts } from "../mutant.ts";
 import { withChecks } from "../tools/checks.ts";
 
 const { policyAllowsCommit, policyAllowsProposals, groupInfoOfCommit, ratchetTreeMatches } = standardChecks;
@@ -21,18 +21,18 @@ const denied = (message: string): Decision => ({
 });
 
 /** The commits that a rule too many forbids. */
-function alsoForbidding(isForbidden: (facts: CommitFacts) => boolean): ReturnType<Mutant["parts"]> {
+function alsoForbidding(isForbidden: (facts: CommitFacts) => boolean): Parts {
   return withChecks({
     policyAllowsCommit: (state, facts) =>
       isForbidden(facts) ? denied("a rule of this provider's own") : policyAllowsCommit(state, facts),
   });
 }
 
-/** What a commit's list updates add. */
-function addedUsers({ changes }: CommitFacts): string[] {
+/** What a commit says about the participant list. */
+function listUpdates({ changes }: CommitFacts): ParticipantListUpdate[] {
   return changes.flatMap((change) =>
     change.kind === "componentUpdate" && change.componentId === MimiComponentId.participantList
-      ? decode(ParticipantListUpdate, change.update).addedParticipants.map(({ user }) => user)
+      ? [decode(ParticipantListUpdate, change.update)]
       : [],
   );
 }
@@ -73,7 +73,8 @@ export const strictnessFaults: readonly Mutant[] = [
     parts: () =>
       alsoForbidding((facts) => {
         const withClient = facts.changes.flatMap((one) => (one.kind === "clientAdded" ? [one.user] : []));
-        return addedUsers(facts).some((user) => !withClient.includes(user));
+        const added = listUpdates(facts).flatMap((one) => one.addedParticipants);
+        return added.some(({ user }) => !withClient.includes(user));
       }),
     caughtBy: [],
   },
@@ -85,6 +86,14 @@ export const strictnessFaults: readonly Mutant[] = [
       alsoForbidding(({ changes }) =>
         changes.some((one) => one.kind === "clientRemoved" && one.by.user !== one.user),
       ),
+    caughtBy: [],
+  },
+  {
+    name: "roles-fixed",
+    fault: "The role that a user was added with never changes.",
+    section: "policy §8.1.3, POLICY-CAP-21",
+    parts: () =>
+      alsoForbidding((facts) => listUpdates(facts).some((one) => one.changedRoleParticipants.length > 0)),
     caughtBy: [],
   },
   {

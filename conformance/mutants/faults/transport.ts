@@ -1,17 +1,65 @@
 /**
- * Faults in finding out who is at the other end, and in how a provider presents itself. Protocol §4.1, §5.1.
+ * Faults in finding out who is at the other end. Protocol §4.1.
  * @module
  */
 
-import { DIRECTORY_PATH, fromHeader } from "@openmimi/protocol";
-import { type PeerCertificate, standardChecks } from "@openmimi/provider";
+import { createServer as createPlainServer } from "node:http";
+import { createServer as createNetServer, type Socket } from "node:net";
+import { createSelfSigned } from "@openmimi/pki";
+import { fromHeader } from "@openmimi/protocol";
+import { type Fetch, type PeerCertificate, standardChecks } from "@openmimi/provider";
 import type { Mutant } from "../mutant.ts";
 import { withChecks, yes } from "../tools/checks.ts";
-import { handling, targetOf, withHeaders } from "../tools/http.ts";
+import { handling, withHeaders } from "../tools/http.ts";
+import { type MakeServer, makingListener } from "../tools/listener.ts";
 
-const { certificateTrusted } = standardChecks;
+const { certificateTrusted, fromDomain } = standardChecks;
+
+/** What is taken for the certificate of those who show none. */
+const ANYBODY: PeerCertificate = { trusted: true, notAfterMs: Number.POSITIVE_INFINITY, names: yes };
+
+/** Hands every request on as if its sender had shown a certificate. */
+const certified =
+  (fetch: Fetch): Fetch =>
+  (request, connection) =>
+    fetch(request, { certificate: ANYBODY, ...connection });
+
+/** A server with TLS that answers also those who speak HTTP without it, on the same port. */
+const plainToo =
+  (makeServer: MakeServer): MakeServer =>
+  (options, handler) => {
+    const secure = makeServer(options, handler);
+    const plain = createPlainServer(handler);
+    const router = createNetServer((socket: Socket) => {
+      socket.once("data", (first) => {
+        const server = first[0] === TLS_HANDSHAKE ? secure : plain;
+        socket.pause();
+        socket.unshift(first);
+        server.emit("connection", socket);
+        process.nextTick(() => socket.resume());
+      });
+    });
+    secure.listen = router.listen.bind(router) as typeof secure.listen;
+    secure.address = router.address.bind(router);
+    router.on("listening", () => secure.emit("listening"));
+    secure.on("close", () => router.close());
+    secure.close = ((done) => {
+      router.close(done);
+      return secure;
+    }) as typeof secure.close;
+    return secure;
+  };
+/** ContentType handshake(22). RFC 8446 §5.1. */
+const TLS_HANDSHAKE = 22;
 
 export const transportFaults: readonly Mutant[] = [
+  {
+    name: "certificate-not-needed",
+    fault: "Who shows no client certificate is believed what From says.",
+    section: "protocol §4.1",
+    parts: () => ({ wrapHandler: certified }),
+    caughtBy: [],
+  },
   {
     name: "certificate-not-verified",
     fault: "Any client certificate will do, whoever issued it and whenever.",
@@ -39,25 +87,24 @@ export const transportFaults: readonly Mutant[] = [
   },
   {
     name: "from-not-needed",
-    fault: "Without a From header the sender is taken from the certificate.",
+    fault: "Without a From header that can be read the sender is taken from the certificate.",
     section: "protocol §4.1, reading R-016",
     parts: ({ peers = {} }) =>
       handling((open, next) => {
         const { certificate } = open.connection;
         const domain = Object.keys(peers).find((name) => certificate?.names(name) === true);
-        if (open.request.headers.get("from") !== null || domain === undefined) return next(open);
+        const isUsable = fromDomain(open.request.headers.get("from") ?? undefined) !== undefined;
+        if (isUsable || domain === undefined) return next(open);
         return next(withHeaders(open, { from: fromHeader(domain) }));
       }),
     caughtBy: [],
   },
   {
     name: "from-any-mailbox",
-    fault: "The last address that is found in From gives the domain, whatever stands before the @.",
+    fault: "The first domain behind an @ in From is the sender's, whatever stands around it.",
     section: "protocol §4.1, reading R-016",
     parts: () =>
-      withChecks({
-        fromDomain: (header) => /^.*@([a-z0-9.-]+)/i.exec(header ?? "")?.[1]?.toLowerCase(),
-      }),
+      withChecks({ fromDomain: (header) => /@([a-z0-9.-]+)/i.exec(header ?? "")?.[1]?.toLowerCase() }),
     caughtBy: [],
   },
   {
@@ -66,8 +113,8 @@ export const transportFaults: readonly Mutant[] = [
     section: "protocol §4.1, reading R-016",
     parts: () =>
       withChecks({
-        fromDomain: (header) => {
-          const domain = standardChecks.fromDomain(header);
+        fromDomain(header) {
+          const domain = fromDomain(header);
           return domain !== undefined && header?.endsWith(`@${domain}`) === true ? domain : undefined;
         },
       }),
@@ -78,6 +125,24 @@ export const transportFaults: readonly Mutant[] = [
     fault: "Requests are answered whichever provider the Host header names.",
     section: "protocol §4.1, reading R-013",
     parts: () => withChecks({ hostIsUs: yes }),
+    caughtBy: [],
+  },
+  {
+    name: "host-not-needed",
+    fault: "A request without a Host header is taken to be for this provider.",
+    section: "protocol §4.1, reading R-013",
+    parts({ domain }) {
+      makingListener((makeServer) => (options, handler) => {
+        const server = makeServer({ ...options, requireHostHeader: false }, handler);
+        server.prependListener("request", (request) => {
+          if (request.headers.host !== undefined) return;
+          request.headers.host = domain;
+          request.rawHeaders.push("Host", domain);
+        });
+        return server;
+      });
+      return {};
+    },
     caughtBy: [],
   },
   {
@@ -92,78 +157,37 @@ export const transportFaults: readonly Mutant[] = [
     caughtBy: [],
   },
   {
-    name: "any-media-type",
-    fault: "A body is read as octets even where its media type says that it is text.",
-    section: "reading R-011",
-    parts: () => withChecks({ mediaTypeAccepted: yes }),
+    name: "plain-http-answered",
+    fault: "Requests without TLS are answered too: there is no certificate that could be wrong.",
+    section: "protocol §4.1",
+    parts() {
+      makingListener(plainToo);
+      return { wrapHandler: certified };
+    },
     caughtBy: [],
   },
   {
-    name: "own-media-type-only",
-    fault: "Only one media type is accepted, although no document names one.",
-    section: "reading R-011",
-    parts: () => withChecks({ mediaTypeAccepted: (type) => type === "application/mimi-protocol" }),
+    name: "shows-another-certificate",
+    fault: "The server's certificate is one that it has signed itself, for another name.",
+    section: "protocol §4.1, reading R-014",
+    async parts() {
+      const { chainPem, privateKeyPem } = await createSelfSigned({ domain: "localhost" });
+      makingListener(
+        (makeServer) => (options, handler) =>
+          makeServer({ ...options, cert: chainPem, key: privateKeyPem }, handler),
+      );
+      return {};
+    },
     caughtBy: [],
   },
   {
-    name: "path-decoded-twice",
-    fault: "The path is percent-decoded once by the router and once more by the handler.",
-    section: "protocol §5.1, reading R-022",
-    parts: () =>
-      handling((open, next) => {
-        const target = targetOf(open.request, open.connection).replaceAll(/%25/g, "%");
-        return next({ ...open, connection: { ...open.connection, target } });
-      }),
-    caughtBy: [],
-  },
-  {
-    name: "any-method",
-    fault: "Endpoints answer every method as if it were POST.",
-    section: "protocol §5",
-    parts: () =>
-      handling((open, next) => {
-        const { url, headers, method } = open.request;
-        if (open.endpoint === undefined || method === "POST") return next(open);
-        return next({ ...open, request: new Request(url, { method: "POST", headers }) });
-      }),
-    caughtBy: [],
-  },
-  {
-    name: "directory-elsewhere",
-    fault: "There is no directory at the well-known URI.",
-    section: "protocol §5.1",
-    parts: () =>
-      handling(async (open, next) => {
-        const found = targetOf(open.request, open.connection) === DIRECTORY_PATH;
-        return found ? new Response("not here", { status: 404 }) : next(open);
-      }),
-    caughtBy: [],
-  },
-  {
-    name: "directory-without-notify",
-    fault: "The directory names no notify endpoint, though it takes part in rooms of others.",
-    section: "protocol §5.1, reading R-018",
-    parts: () =>
-      handling(async (open, next) => {
-        const response = await next(open);
-        if (targetOf(open.request, open.connection) !== DIRECTORY_PATH || response.status !== 200)
-          return response;
-        const { notify: _, ...rest } = (await response.json()) as Record<string, string>;
-        return Response.json(rest);
-      }),
-    caughtBy: [],
-  },
-  {
-    name: "guesses-paths",
-    fault: "Other providers are asked at the paths that this one has, whatever their directories say.",
-    section: "protocol §5.1, reading R-020",
-    parts: () => ({
-      wrapOutgoing: (send) => (request) => {
-        const [, endpoint, about] = /\/(\w+)\/([^/]+)$/.exec(request.url.pathname) ?? [];
-        if (request.method === "GET" || endpoint === undefined) return send(request);
-        return send({ ...request, url: new URL(`/v1/${endpoint}/${about}`, request.url) });
-      },
-    }),
+    name: "peers-not-verified",
+    fault: "Requests go to whoever answers at another provider's address: its certificate is not verified.",
+    section: "protocol §4.1, reading R-014",
+    parts() {
+      process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+      return {};
+    },
     caughtBy: [],
   },
   {

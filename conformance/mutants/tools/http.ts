@@ -6,6 +6,8 @@
 import type { EndpointName } from "@openmimi/protocol";
 import type { Connection, Fetch, ProviderParts } from "@openmimi/provider";
 
+const MAX_OCTETS = 2 ** 26;
+
 /** A request whose body was read, so that it can be looked at and handed on. */
 export interface OpenRequest {
   readonly request: Request;
@@ -25,6 +27,8 @@ export function handling(
   const wrapHandler =
     (fetch: Fetch): Fetch =>
     async (request, connection) => {
+      // What is too large for anybody is refused before it is read, as it should be.
+      if (Number(request.headers.get("content-length") ?? 0) > MAX_OCTETS) return fetch(request, connection);
       const body = new Uint8Array(await request.arrayBuffer());
       const [, , endpoint] = /^\/([^/]+)\/([^/?]+)\//.exec(targetOf(request, connection)) ?? [];
       const opened = { request, connection, body };
