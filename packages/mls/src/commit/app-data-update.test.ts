@@ -9,7 +9,7 @@ import {
   options,
   text,
 } from "../../test/actors.ts";
-import { expectRefused, forgeCommit } from "../../test/forge.ts";
+import { commitOf, expectRefused, forgeCommit } from "../../test/forge.ts";
 import { type Extension, ExtensionType, type Proposal } from "../codec/index.ts";
 import { dictionaryExtension } from "../extensions.ts";
 import type { MemberGroup } from "../member/group.ts";
@@ -48,6 +48,16 @@ const replace = (...extensions: Extension[]): Proposal => ({
 });
 
 describe("extensions §4.7: AppDataUpdate in commits", () => {
+  it("is put behind everything else, also by reference", () => {
+    const proposed = bob.propose(data(1, "by reference"));
+    alice.process(proposed.message);
+    const { commit } = alice.commit({ proposals: [data(1, "inline"), replace(mimiRequired)] });
+    const kinds = commitOf(commit).proposals.map((item) =>
+      item.type === "reference" ? "by reference" : item.proposal.proposalType,
+    );
+    expect(kinds).toEqual(["groupContextExtensions", "by reference", "appDataUpdate"]);
+  });
+
   it("follows the default proposals, in the order of the commit, and needs no path", () => {
     const made = alice.commit({ proposals: [data(2, "a"), data(1, "x"), data(2, "b")] });
     const staged = hub.stage(made.commit);

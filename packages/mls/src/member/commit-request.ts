@@ -14,7 +14,7 @@ import type { StagedCommit } from "../staged-commit.ts";
 
 /** What to commit, and how. */
 export interface CommitRequest {
-  /** By value, behind the references. */
+  /** By value, behind the references; but AppDataUpdates stand behind everything else. */
   readonly proposals?: readonly Proposal[];
   /** By reference. Default: all pending proposals that can stand together in a commit of this member. */
   readonly references?: readonly Uint8Array[];
@@ -51,7 +51,8 @@ export interface GroupInfoRequest {
 }
 
 /**
- * The proposals of a commit: the references, then the values.
+ * The proposals of a commit: the references, then the values, and AppDataUpdates at the end, in their order.
+ * Extensions §4.7 speaks of a GroupContextExtensions that is "followed by" them, which some take for a rule.
  *
  * @throws {MlsError} `unknown-proposal-reference`, `invalid-proposal`, ...
  */
@@ -77,5 +78,7 @@ export function commitList(
     validateProposal(group.scope(), proposal, sender);
     return { proposal, sender };
   });
-  return [...byReference, ...byValue];
+  const list = [...byReference, ...byValue];
+  const isUpdate = ({ proposal }: ResolvedProposal) => proposal.proposalType === "appDataUpdate";
+  return [...list.filter((item) => !isUpdate(item)), ...list.filter(isUpdate)];
 }
