@@ -11,6 +11,8 @@ import {
   ComponentId,
   type Extension,
   ExtensionType,
+  type ExternalReceiver,
+  ExternalReceivers,
   type ExternalSender,
   ExternalSenders,
   type LeafNode,
@@ -75,6 +77,18 @@ export function externalSenders(extensions: readonly Extension[]): ExternalSende
   return readExtension(extensions, ExtensionType.externalSenders, ExternalSenders) ?? [];
 }
 
+/**
+ * Semi-private §3: who reads the handshakes of a group from outside.
+ *
+ * @throws {MlsError} `wrong-wire-format` where the group does not require SemiPrivateMessage or names nobody
+ */
+export function externalReceivers(extensions: readonly Extension[]): ExternalReceiver[] {
+  const formats = readExtension(extensions, ExtensionType.requiredWireFormats, WireFormats)?.wireFormats;
+  const receivers = readExtension(extensions, ExtensionType.externalReceivers, ExternalReceivers) ?? [];
+  if (formats?.includes(WireFormatId.semiPrivateMessage) && receivers.length > 0) return receivers;
+  throw new MlsError("wrong-wire-format", "the group has no SemiPrivateMessages", "semi-private §3");
+}
+
 type KnownExtensions = readonly (readonly [number, Schema<unknown>])[];
 
 /** Extensions of a GroupContext that mean something here. */
@@ -83,6 +97,7 @@ const groupExtensions: KnownExtensions = [
   [ExtensionType.externalSenders, ExternalSenders],
   [ExtensionType.appDataDictionary, AppDataDictionary],
   [ExtensionType.requiredWireFormats, WireFormats],
+  [ExtensionType.externalReceivers, ExternalReceivers],
 ];
 
 /** Extensions of a leaf or KeyPackage that mean something here. */
@@ -149,7 +164,8 @@ export function dictionaryExtension(entries: readonly ComponentData[]): Extensio
 
 /** RFC 9420 §7.2: types that every client supports and does not list. */
 const defaultExtensionTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
-const defaultWireFormats: ReadonlySet<number> = new Set(Object.values(WireFormatId));
+/** Extensions §5: the wire formats of RFC 9420. */
+const defaultWireFormats: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
 const defaultProposalTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7]);
 
 /** RFC 9420 §7.2: whether a leaf supports an extension type. */

@@ -7,6 +7,7 @@ import type { ComponentLogic, EphemeralLogic } from "./app-data.ts";
 import type { GroupContext, MLSMessage, Proposal, Sender } from "./codec/index.ts";
 import type { CredentialLogic } from "./credentials/validate.ts";
 import type { CipherSuite } from "./crypto/provider.ts";
+import type { ReceiverKeys } from "./framing/semi-private.ts";
 import type { ProposalScope } from "./proposals/validate.ts";
 import type { RatchetTree } from "./tree/ratchet-tree.ts";
 
@@ -21,6 +22,8 @@ export interface GroupOptions {
    * whoever holds the signature key, and the key of an X.509 certificate or of a credential's bindings, is believed.
    */
   readonly credentials?: CredentialLogic;
+  /** Who reads SemiPrivateMessages here from outside the group. Semi-private §3.3. Absent: they are refused. */
+  readonly receiver?: ReceiverKeys;
   /** The most leaves that the tree may have, blank ones included: all of them have to be hashed. Default 65,536. */
   readonly maxLeaves?: number;
   /** Seconds since the UNIX epoch, asked when a KeyPackage is added. Absent: lifetimes are not checked. */

@@ -52,6 +52,7 @@ export {
   componentOf,
   dictionaryExtension,
   dictionaryOf,
+  externalReceivers,
   externalSenders,
   findExtension,
   readExtension,
@@ -66,6 +67,7 @@ export {
   joinProposal,
 } from "./external-proposal.ts";
 export { proposalReference } from "./framing/content.ts";
+export { externalReceiverReference, openSemiPrivate, type ReceiverKeys } from "./framing/semi-private.ts";
 export { withGrease, withGreaseComponent } from "./grease.ts";
 export { partialGroupInfo, signGroupInfo } from "./group-info.ts";
 export type { GroupOptions, PendingProposal } from "./group-view.ts";
@@ -77,7 +79,12 @@ export {
   type LeafChanges,
   type OwnKeyPackage,
 } from "./key-package.ts";
-export type { CommitRequest, GroupInfoRequest, MadeGroupCommit } from "./member/commit-request.ts";
+export type {
+  CommitRequest,
+  GroupInfoRequest,
+  HandshakeFormat,
+  MadeGroupCommit,
+} from "./member/commit-request.ts";
 export type { GroupInit } from "./member/create.ts";
 export type { ExternalJoinInit } from "./member/external.ts";
 export { MemberGroup, type SentProposal } from "./member/group.ts";

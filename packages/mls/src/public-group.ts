@@ -28,6 +28,7 @@ import {
   readGroupExtensions,
 } from "./extensions.ts";
 import { proposalReference } from "./framing/content.ts";
+import { readHandshake } from "./framing/handshake.ts";
 import { checkHeader, verifySender } from "./framing/sender.ts";
 import { checkGroupInfo, rebuildGroupInfo } from "./group-info.ts";
 import {
@@ -177,20 +178,13 @@ export class PublicGroup implements GroupView {
   }
 
   /**
-   * Checks a proposal sent as PublicMessage; the group does not change.
+   * Checks a proposal sent as PublicMessage, or as SemiPrivateMessage to the receiver of the options; the group does
+   * not change.
    *
    * @throws {MlsError} `wrong-group`, `wrong-epoch`, `invalid-signature`, `invalid-proposal`, ...
    */
   stageProposal(message: MLSMessage): PendingProposal {
-    if (message.wireFormat !== "publicMessage") {
-      throw new MlsError(
-        "wrong-wire-format",
-        `a server cannot read a ${message.wireFormat}`,
-        "RFC 9420 §6.2",
-      );
-    }
-    const { content, auth } = message.publicMessage;
-    return this.stageProposalContent({ wireFormat: "publicMessage", content, auth }, message);
+    return this.stageProposalContent(readHandshake(this, message), message);
   }
 
   /** @internal */
@@ -247,20 +241,13 @@ export class PublicGroup implements GroupView {
   }
 
   /**
-   * Checks a commit sent as PublicMessage; the group does not change.
+   * Checks a commit sent as PublicMessage, or as SemiPrivateMessage to the receiver of the options; the group does not
+   * change.
    *
    * @throws {MlsError} with the reason; `unknown-proposal-reference` where the commit refers to what is not pending
    */
   stage(message: MLSMessage): StagedCommit {
-    if (message.wireFormat !== "publicMessage") {
-      throw new MlsError(
-        "wrong-wire-format",
-        `a server cannot read a ${message.wireFormat}`,
-        "RFC 9420 §6.2",
-      );
-    }
-    const { content, auth } = message.publicMessage;
-    return this.stageContent({ wireFormat: "publicMessage", content, auth });
+    return this.stageContent(readHandshake(this, message));
   }
 
   /** @internal Stages an own commit again after a restart: what was valid when it was made may have expired since. */

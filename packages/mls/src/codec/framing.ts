@@ -21,6 +21,7 @@ import { ProtocolVersion } from "./basic.ts";
 import { GroupContext, GroupInfo, Welcome } from "./group.ts";
 import { KeyPackage } from "./leaf-node.ts";
 import { Commit, Proposal } from "./proposal.ts";
+import { SemiPrivateMessage } from "./semi-private.ts";
 
 /** RFC 9420 §6. */
 export const ContentType = enumeration("ContentType", { application: 1, proposal: 2, commit: 3 });
@@ -86,6 +87,8 @@ export const WireFormatId = {
   welcome: 3,
   groupInfo: 4,
   keyPackage: 5,
+  /** Semi-private §5.1 has no number yet: one for private use (reading R-207). */
+  semiPrivateMessage: 0xf006,
 } as const;
 /** RFC 9420 §6: the formats that MLSMessage can carry here. */
 export const WireFormat = enumeration("WireFormat", WireFormatId, 2);
@@ -176,6 +179,7 @@ export const MLSMessage = select("MLSMessage", {
     welcome: { welcome: Welcome },
     groupInfo: { groupInfo: GroupInfo },
     keyPackage: { keyPackage: KeyPackage },
+    semiPrivateMessage: { semiPrivateMessage: SemiPrivateMessage },
   },
 });
 export type MLSMessage = Infer<typeof MLSMessage>;

@@ -10,4 +10,5 @@ export * from "./group.ts";
 export * from "./leaf-node.ts";
 export * from "./proposal.ts";
 export * from "./registry.ts";
+export * from "./semi-private.ts";
 export * from "./tree-options.ts";

@@ -24,6 +24,8 @@ export const ExtensionType = {
   appDataDictionary: 0x0006,
   supportedWireFormats: 0x0007,
   requiredWireFormats: 0x0008,
+  /** Semi-private §5.2 suggests 0x0008, which is taken: a number for private use (reading R-207). */
+  externalReceivers: 0xf008,
 } as const;
 
 /** RFC 9420 §17.4, extensions §7.3: the numbers of the proposals in `Proposal`. */

@@ -38,6 +38,16 @@ export function signFramedContent(
   );
 }
 
+/** Semi-private §3.1: the hash of what the signature covers. */
+export function framedContentTbsHash(
+  suite: CipherSuite,
+  wireFormat: WireFormat,
+  content: FramedContent,
+  context: GroupContext | undefined,
+): Uint8Array {
+  return suite.hash(encode(FramedContentTBS, toBeSigned(wireFormat, content, context)));
+}
+
 /** RFC 9420 §6.1. */
 export function verifyFramedContent(
   suite: CipherSuite,

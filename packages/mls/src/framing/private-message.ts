@@ -27,6 +27,7 @@ export interface MessageSecrets {
   readonly secretTree: SecretTree;
 }
 
+/** RFC 9420 §9.1: which ratchet a content type uses. */
 const ratchetOf = (contentType: ContentType): RatchetType =>
   contentType === "application" ? "application" : "handshake";
 
@@ -49,18 +50,32 @@ export function protectPrivate(
   const aad = encode(PrivateContentAAD, { groupId, epoch, contentType, authenticatedData });
   const ciphertext = suite.seal(key, guarded(nonce, reuseGuard), aad, plaintext);
   key.fill(0);
-  const sender = senderDataKeys(suite, secrets.senderDataSecret, ciphertext);
-  const encryptedSenderData = suite.seal(
-    sender.key,
-    sender.nonce,
-    encode(SenderDataAAD, { groupId, epoch, contentType }),
-    encode(SenderData, { leafIndex, generation, reuseGuard }),
+  const encryptedSenderData = sealSenderData(
+    suite,
+    secrets.senderDataSecret,
+    { groupId, epoch, contentType, ciphertext },
+    { leafIndex, generation, reuseGuard },
   );
   return {
     version: "mls10",
     wireFormat: "privateMessage",
     privateMessage: { groupId, epoch, contentType, authenticatedData, encryptedSenderData, ciphertext },
   };
+}
+
+/** What the sender data of a message are bound to. */
+type SenderDataHeader = Pick<PrivateMessage, "groupId" | "epoch" | "contentType" | "ciphertext">;
+
+/** RFC 9420 §6.3.2. */
+export function sealSenderData(
+  suite: CipherSuite,
+  senderDataSecret: Uint8Array,
+  { groupId, epoch, contentType, ciphertext }: SenderDataHeader,
+  senderData: SenderData,
+): Uint8Array {
+  const { key, nonce } = senderDataKeys(suite, senderDataSecret, ciphertext);
+  const aad = encode(SenderDataAAD, { groupId, epoch, contentType });
+  return suite.seal(key, nonce, aad, encode(SenderData, senderData));
 }
 
 /** A PrivateMessage whose plaintext was read. Check it, then call `consume`. */
@@ -92,27 +107,35 @@ export function unprotectPrivate(
   const { key, nonce, consume } = secrets.secretTree.find(leafIndex, ratchetOf(contentType), generation);
   const aad = encode(PrivateContentAAD, { groupId, epoch, contentType, authenticatedData });
   const plaintext = suite.open(key, guarded(nonce, reuseGuard), aad, ciphertext);
-  const inner = inside(() => decode(privateMessageContent(contentType), plaintext));
-  const authenticated: AuthenticatedContent = {
-    wireFormat: "privateMessage",
-    content: {
-      groupId,
-      epoch,
-      sender: { senderType: "member", leafIndex },
-      authenticatedData,
-      contentType,
-      ...contentOf(inner),
-    } as FramedContent,
-    auth: inner.auth,
-  };
+  const authenticated = readInner("privateMessage", message, leafIndex, plaintext);
   return { authenticated, leafIndex, generation, consume };
 }
 
+/** RFC 9420 §6.3.1: the plaintext of a message and its header make the content. @throws {MlsError} `decryption-failed` */
+export function readInner(
+  wireFormat: AuthenticatedContent["wireFormat"],
+  header: Pick<PrivateMessage, "groupId" | "epoch" | "contentType" | "authenticatedData">,
+  leafIndex: number,
+  plaintext: Uint8Array,
+): AuthenticatedContent {
+  const { groupId, epoch, contentType, authenticatedData } = header;
+  const inner = inside(() => decode(privateMessageContent(contentType), plaintext));
+  const sender = { senderType: "member" as const, leafIndex };
+  const content = { groupId, epoch, sender, authenticatedData, contentType, ...contentOf(inner) };
+  return { wireFormat, content: content as FramedContent, auth: inner.auth };
+}
+
 /** RFC 9420 §6.3.2: who sent a PrivateMessage, and with which of its keys. @throws {MlsError} `decryption-failed` */
-function openSenderData(
+export function openSenderData(
   suite: CipherSuite,
   senderDataSecret: Uint8Array,
-  { groupId, epoch, contentType, encryptedSenderData, ciphertext }: PrivateMessage,
+  {
+    groupId,
+    epoch,
+    contentType,
+    encryptedSenderData,
+    ciphertext,
+  }: SenderDataHeader & Pick<PrivateMessage, "encryptedSenderData">,
 ): SenderData {
   const { key, nonce } = senderDataKeys(suite, senderDataSecret, ciphertext);
   const aad = encode(SenderDataAAD, { groupId, epoch, contentType });
@@ -120,7 +143,11 @@ function openSenderData(
   return inside(() => decode(SenderData, opened));
 }
 
-function innerContent({ content, auth }: AuthenticatedContent, padding: number): PrivateMessageContent {
+/** RFC 9420 §6.3.1: what is encrypted. */
+export function innerContent(
+  { content, auth }: AuthenticatedContent,
+  padding: number,
+): PrivateMessageContent {
   switch (content.contentType) {
     case "application":
       return { applicationData: content.applicationData, auth, padding };
@@ -137,7 +164,7 @@ function contentOf({ applicationData, proposal, commit }: PrivateMessageContent)
 }
 
 /** What a key holder encrypted can still be malformed: that is the sender's fault, not the codec's user's. */
-function inside<T>(read: () => T): T {
+export function inside<T>(read: () => T): T {
   try {
     return read();
   } catch (cause) {
@@ -149,7 +176,7 @@ function inside<T>(read: () => T): T {
 }
 
 /** RFC 9420 §6.3.1: the reuse guard is mixed into the first four octets. */
-function guarded(nonce: Uint8Array, reuseGuard: Uint8Array): Uint8Array {
+export function guarded(nonce: Uint8Array, reuseGuard: Uint8Array): Uint8Array {
   const mixed = nonce.slice();
   for (let index = 0; index < 4; index++) mixed[index] = mixed[index]! ^ reuseGuard[index]!;
   return mixed;

@@ -12,6 +12,9 @@ import { validateProposal } from "../proposals/validate.ts";
 import type { PublicGroup } from "../public-group.ts";
 import type { StagedCommit } from "../staged-commit.ts";
 
+/** How a member's handshake travels. SemiPrivateMessage needs a group that requires it (semi-private §3). */
+export type HandshakeFormat = "publicMessage" | "privateMessage" | "semiPrivateMessage";
+
 /** What to commit, and how. */
 export interface CommitRequest {
   /** By value, behind the references; but AppDataUpdates stand behind everything else. */
@@ -23,7 +26,7 @@ export interface CommitRequest {
   /** Changes to the committer's leaf; they need a path. */
   readonly leaf?: LeafChanges;
   /** Default: `publicMessage`, so that the delivery service can check the commit. */
-  readonly wireFormat?: "publicMessage" | "privateMessage";
+  readonly wireFormat?: HandshakeFormat;
   /** Whether the Welcome carries the ratchet tree. Default: no. */
   readonly treeInWelcome?: boolean;
   /** Extensions of the GroupInfo besides external_pub. */

@@ -41,6 +41,7 @@ import type { ResolvedProposal } from "../proposals/list.ts";
 import type { PublicGroup } from "../public-group.ts";
 import type { StagedCommit } from "../staged-commit.ts";
 import { createUpdatePath, type MadePath, type PrivateState, pruneKeys } from "../tree/treekem.ts";
+import type { HandshakeFormat } from "./commit-request.ts";
 import type { KnownPsk } from "./options.ts";
 
 /** Everything that a commit is made of. */
@@ -60,7 +61,7 @@ export interface CommitPlan {
   readonly initSecret: Uint8Array;
   readonly psks: readonly KnownPsk[];
   readonly privateState: PrivateState;
-  readonly wireFormat: "publicMessage" | "privateMessage";
+  readonly wireFormat: HandshakeFormat;
   /** Extensions of the GroupInfo besides external_pub. */
   readonly groupInfoExtensions: readonly Extension[];
   /** Whether the GroupInfo inside the Welcome carries the ratchet tree. */

@@ -7,8 +7,6 @@ import { encode } from "@openmimi/tls";
 import { type GroupInfo, MLSMessage, type Proposal, type Welcome } from "../codec/index.ts";
 import type { CipherSuite, CryptoProvider } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
-import { protectPublic } from "../framing/content.ts";
-import { protectPrivate } from "../framing/private-message.ts";
 import { type LeafChanges, nextLeaf } from "../key-package.ts";
 import type { FreshEpoch } from "../key-schedule.ts";
 import type { PublicGroup } from "../public-group.ts";
@@ -34,10 +32,10 @@ import {
   makePresentGroupInfo,
   makeProposal,
   makeUpdate,
-  messageSecrets,
   ownLeaf,
   ownSender,
   protectApplication,
+  protectHandshake,
 } from "./send.ts";
 import { decodeMember, encodeMember, type MemberState, type Standing } from "./store.ts";
 import { type BranchInit, createBranch, createReinitialized, type SuccessorInit } from "./successor.ts";
@@ -181,7 +179,7 @@ export class MemberGroup {
   }
 
   /**
-   * Sends a proposal on its own, as PublicMessage, and keeps it among the pending ones. RFC 9420 §12.1.
+   * Sends a proposal on its own, as PublicMessage unless told otherwise, and keeps it among the pending ones. RFC 9420 §12.1.
    * For an Update use {@link MemberGroup.proposeUpdate}.
    *
    * @throws {MlsError} `invalid-proposal` and its kin; `not-a-member`
@@ -233,10 +231,7 @@ export class MemberGroup {
       groupInfoExtensions: request.groupInfoExtensions ?? [],
       treeInWelcome: request.treeInWelcome ?? false,
     });
-    const message =
-      wireFormat === "publicMessage"
-        ? protectPublic(this.suite, made.authenticated, group.groupContext, secrets.membershipKey)
-        : protectPrivate(this.suite, messageSecrets(this.#state), made.authenticated);
+    const message = protectHandshake(this.#state, made.authenticated);
     const own = {
       privateState: made.privateState,
       signaturePrivateKey: made.staged.hasPath ? nextSignaturePrivateKey : signaturePrivateKey,

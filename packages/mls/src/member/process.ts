@@ -9,11 +9,13 @@ import type {
   MLSMessage,
   PrivateMessage,
   PublicMessage,
+  SemiPrivateMessage,
 } from "../codec/index.ts";
 import { MlsError } from "../errors.ts";
-import { checkAuthenticatedData } from "../extensions.ts";
+import { checkAuthenticatedData, externalReceivers } from "../extensions.ts";
 import { unprotectPublic, verifyFramedContent } from "../framing/content.ts";
 import { type MessageSecrets, type OpenedMessage, unprotectPrivate } from "../framing/private-message.ts";
+import { unprotectSemiPrivate } from "../framing/semi-private.ts";
 import { checkHeader, verifySender, wrongEpoch } from "../framing/sender.ts";
 import type { PendingProposal } from "../group-view.ts";
 import type { FreshEpoch } from "../key-schedule.ts";
@@ -23,6 +25,7 @@ import { type OwnKeys, type PastEpoch, resumptionLookup } from "./epoch.ts";
 import { deriveNextEpoch } from "./next-epoch.ts";
 import type { MemberOptions } from "./options.ts";
 import { isPendingCommit } from "./pending-commit.ts";
+import { messageSecrets } from "./send.ts";
 import type { MemberState } from "./store.ts";
 
 /** What a message was. */
@@ -77,6 +80,8 @@ export function processMessage(
       return processPublic(state, message, message.publicMessage, options, actions);
     case "privateMessage":
       return processPrivate(state, message, message.privateMessage, options, actions);
+    case "semiPrivateMessage":
+      return processSemiPrivate(state, message, message.semiPrivateMessage, options, actions);
     default:
       throw new MlsError(
         "wrong-wire-format",
@@ -116,8 +121,7 @@ function processPrivate(
   if (privateMessage.contentType !== "application") checkStanding(state);
   const own = ownCommit(state, message, actions);
   if (own !== undefined) return own;
-  const { senderDataSecret } = state.epoch.secrets;
-  const opened = open(state, privateMessage, { senderDataSecret, secretTree: state.epoch.secretTree });
+  const opened = open(state, privateMessage, messageSecrets(state));
   const { authenticated } = opened;
   if (authenticated.content.contentType !== "application") {
     return processHandshake(state, authenticated, message, options, actions, opened.consume);
@@ -125,6 +129,27 @@ function processPrivate(
   verifySender(group, authenticated);
   const leaf = group.tree.leaf(opened.leafIndex)!;
   return application(opened, leaf.credential);
+}
+
+/** Semi-private §3.2. */
+function processSemiPrivate(
+  state: MemberState,
+  message: MLSMessage,
+  semiPrivateMessage: SemiPrivateMessage,
+  options: MemberOptions,
+  actions: MergeActions,
+): Processed {
+  const { public: group, epoch } = state;
+  const { suite, groupContext } = group;
+  externalReceivers(groupContext.extensions);
+  checkHeader(group, semiPrivateMessage);
+  checkStanding(state);
+  const own = ownCommit(state, message, actions);
+  if (own !== undefined) return own;
+  const { leafIndex } = epoch.privateState;
+  const secrets = messageSecrets(state);
+  const opened = unprotectSemiPrivate(suite, secrets, semiPrivateMessage, groupContext, leafIndex);
+  return processHandshake(state, opened.authenticated, message, options, actions, opened.consume);
 }
 
 /** RFC 9420 §15.3: an application message of an epoch that has ended. Handshakes of past epochs are void. */

@@ -3,14 +3,24 @@
  * @module
  */
 
-import type { FramedContent, GroupInfo, MLSMessage, Proposal, Sender, WireFormat } from "../codec/index.ts";
+import type {
+  AuthenticatedContent,
+  FramedContent,
+  GroupInfo,
+  MLSMessage,
+  Proposal,
+  Sender,
+  WireFormat,
+} from "../codec/index.ts";
 import { MlsError } from "../errors.ts";
+import { externalReceivers } from "../extensions.ts";
 import { protectPublic, signFramedContent } from "../framing/content.ts";
 import { type MessageSecrets, protectPrivate } from "../framing/private-message.ts";
+import { protectSemiPrivate } from "../framing/semi-private.ts";
 import { signGroupInfo } from "../group-info.ts";
 import type { PendingProposal } from "../group-view.ts";
 import { type LeafChanges, nextLeaf, signLeafNode } from "../key-package.ts";
-import type { GroupInfoRequest } from "./commit-request.ts";
+import type { GroupInfoRequest, HandshakeFormat } from "./commit-request.ts";
 import type { MemberOptions } from "./options.ts";
 import type { MemberState } from "./store.ts";
 
@@ -18,6 +28,8 @@ import type { MemberState } from "./store.ts";
 export interface MessageRequest {
   /** Default: an empty SafeAAD where the group has safe_aad, nothing elsewhere. Extensions §4.9. */
   readonly authenticatedData?: Uint8Array;
+  /** Of proposals; default: `publicMessage`, so that the delivery service can check them. */
+  readonly wireFormat?: HandshakeFormat;
 }
 
 /** RFC 9420 §12.4.2: after removal or ReInit a member sends nothing more. @throws {MlsError} `not-a-member`, `usage` */
@@ -69,16 +81,26 @@ export function makeProposal(
   proposal: Proposal,
   request: MessageRequest,
 ): PendingProposal {
-  const { public: group, epoch } = state;
   checkSelfRemove(state, proposal);
   const content: FramedContent = { ...header(state, request), contentType: "proposal", proposal };
-  const authenticated = {
-    wireFormat: "publicMessage" as const,
-    content,
-    auth: sign(state, "publicMessage", content),
-  };
-  const message = protectPublic(group.suite, authenticated, group.groupContext, epoch.secrets.membershipKey);
-  return group.stageProposalContent(authenticated, message);
+  const { wireFormat = "publicMessage" } = request;
+  const authenticated = { wireFormat, content, auth: sign(state, wireFormat, content) };
+  return state.public.stageProposalContent(authenticated, protectHandshake(state, authenticated));
+}
+
+/** Frames a signed handshake. @throws {MlsError} `wrong-wire-format` where the group has no SemiPrivateMessages */
+export function protectHandshake(state: MemberState, authenticated: AuthenticatedContent): MLSMessage {
+  const { suite, groupContext } = state.public;
+  switch (authenticated.wireFormat) {
+    case "privateMessage":
+      return protectPrivate(suite, messageSecrets(state), authenticated);
+    case "semiPrivateMessage": {
+      const receivers = externalReceivers(groupContext.extensions);
+      return protectSemiPrivate(suite, messageSecrets(state), authenticated, groupContext, receivers);
+    }
+    default:
+      return protectPublic(suite, authenticated, groupContext, state.epoch.secrets.membershipKey);
+  }
 }
 
 /** Extensions §6.3: one SelfRemove per epoch. */

@@ -96,7 +96,8 @@ export function kindOf(message: MLSMessage): MessageKind {
   if (message.wireFormat === "privateMessage") {
     return message.privateMessage.contentType === "application" ? "application" : "privateHandshake";
   }
-  return message.wireFormat;
+  // No MIMI room has SemiPrivateMessages yet: to a hub they are as closed as PrivateMessages.
+  return message.wireFormat === "semiPrivateMessage" ? "privateHandshake" : message.wireFormat;
 }
 
 const DESCRIPTIONS: Readonly<Record<MessageKind, string>> = {
