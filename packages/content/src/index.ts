@@ -39,6 +39,22 @@ export {
   type ProtectOptions,
   plainExternal,
 } from "./external.ts";
+export {
+  type Authorize,
+  authorOnly,
+  type ChangeAction,
+  type MessageChange,
+} from "./history/authorize.ts";
+export {
+  type HistoryInput,
+  type HistoryOptions,
+  type HistoryOutcome,
+  type HistoryPage,
+  MessageHistory,
+} from "./history/history.ts";
+export { actionOf, type MessageAction, type MessageKind, reactionsIn } from "./history/kind.ts";
+export type { HistoryLimits } from "./history/limits.ts";
+export type { HistoryMessage, MessageReaction, MessageVersion, ReplyChain } from "./history/view.ts";
 export { MediaType, type ParsedMediaType, parseMediaType, sameMediaType } from "./media-type.ts";
 export { type HashFunction, type MessageUris, messageId, messageUris, SHA_256 } from "./message-id.ts";
 export {

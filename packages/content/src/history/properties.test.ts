@@ -1,0 +1,190 @@
+import {
+  type Authorize,
+  type HistoryInput,
+  type HistoryLimits,
+  MessageHistory,
+  nullPart,
+  singlePart,
+} from "@openmimi/content";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ALICE, BOB, id, linesOf, MALLORY, reported, said } from "../../test/room.ts";
+import { authorOnly } from "./authorize.ts";
+import { Graph } from "./graph.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+
+const moderated: Authorize = (change) =>
+  authorOnly(change) || (change.actorUri === BOB && change.action === "deleteMessage");
+
+/** Messages of any kind; what one replaces has a smaller number, as a hash cannot refer to what comes after it. */
+const room: fc.Arbitrary<HistoryInput[]> = fc
+  .array(
+    fc.record({
+      at: fc.nat({ max: 8 }),
+      by: fc.constantFrom(ALICE, BOB, MALLORY),
+      what: fc.constantFrom("message", "edit", "edit", "delete", "reaction", "reply", "report", "nothing"),
+      of: fc.nat({ max: 20 }),
+      topic: fc.nat({ max: 2 }),
+      expires: fc.option(fc.record({ relative: fc.boolean(), time: fc.nat({ max: 20 }) }), { freq: 8 }),
+    }),
+    { minLength: 1, maxLength: 20 },
+  )
+  .map((messages) =>
+    messages.map(({ at, by, what, of, topic, expires }, number) => {
+      const name = `m${number}`;
+      const any = `m${of}`;
+      // m-1 and below are never received.
+      const earlier = `m${number - 1 - (of % 6)}`;
+      const topicId = new Uint8Array(topic);
+      const emoji = singlePart("text/plain;charset=utf-8", String(topic), { disposition: 2 });
+      switch (what) {
+        case "edit":
+          return said({ name, at, by, replaces: earlier, inReplyTo: any, changes: { topicId } });
+        case "delete":
+          return said({ name, at, by, replaces: earlier, body: nullPart() });
+        case "reaction":
+          return said({ name, at, by, inReplyTo: any, body: emoji });
+        case "reply":
+          return said({ name, at, by, inReplyTo: any, changes: { topicId } });
+        case "report":
+          return reported(name, at, by, [any, topic], [earlier, (of * 7) % 9]);
+        case "nothing":
+          return said({ name, at, by, body: nullPart() });
+        default:
+          return said({ name, at, by, changes: { topicId, expires } });
+      }
+    }),
+  );
+
+function everythingIn(messages: readonly HistoryInput[]): unknown {
+  const history = new MessageHistory({ authorize: moderated });
+  for (const message of messages) expect(history.add(message).taken).toBe(true);
+  for (let number = 0; number < 20; number += 3) history.markRead(id(`m${number}`), 5_000n);
+  history.advanceTo(12_000n);
+  const ids = Array.from({ length: 26 }, (_, index) => id(`m${index - 6}`));
+  return {
+    messages: history.messages(),
+    topics: [0, 1, 2].map((length) => history.messages({ topicId: new Uint8Array(length) })),
+    each: ids.map((one) => [
+      history.message(one),
+      history.firstVersion(one),
+      history.newestVersion(one),
+      history.replyChain(one),
+      [...history.statuses(one)].sort(),
+    ]),
+  };
+}
+
+describe("a history", () => {
+  it("shows the same in whatever order its messages arrive", () => {
+    const arrivals = room.chain((messages) =>
+      fc.tuple(fc.constant(messages), fc.shuffledSubarray(messages, { minLength: messages.length })),
+    );
+    fc.assert(
+      fc.property(arrivals, ([messages, arrived]) => {
+        expect(everythingIn(arrived)).toEqual(everythingIn(messages));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it("keeps no more than its limits, whatever comes, and forgets the oldest first", () => {
+    const limits: Required<HistoryLimits> = {
+      ...DEFAULT_LIMITS,
+      messages: 6,
+      changesPerMessage: 3,
+      reactionsPerMessage: 2,
+      impliedStatuses: 2,
+    };
+    fc.assert(
+      fc.property(room, (messages) => {
+        const history = new MessageHistory({ authorize: moderated, limits });
+        for (const message of messages) {
+          history.add(message);
+          expect(history.size).toBeLessThanOrEqual(6);
+          for (const { versions, reactions } of history.messages()) {
+            expect(versions.length).toBeLessThanOrEqual(4);
+            expect(reactions.length).toBeLessThanOrEqual(2 * 4);
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** A graph that many messages of all kinds have gone through. */
+function flooded(count: number, limits: HistoryLimits): Graph {
+  const graph = new Graph(authorOnly, { ...DEFAULT_LIMITS, ...limits });
+  for (let number = 0; number < count; number++) {
+    const { content, ...message } = said({ name: `m${number}`, at: number });
+    const key = (of: number) => `key ${of}`;
+    const replaces = number % 3 === 1 ? key(number - 1) : undefined;
+    const inReplyTo = number % 3 === 2 ? key(number + 7) : undefined;
+    graph.add({ ...message, content, key: key(number), replaces, inReplyTo });
+  }
+  return graph;
+}
+
+describe("a flooded history", () => {
+  it("holds no more IDs than its messages refer to", () => {
+    const graph = flooded(5_000, { messages: 100 });
+    expect(graph.size).toBe(100);
+    expect(graph.nodeCount).toBeLessThanOrEqual(300);
+    expect(graph.shown.size).toBeLessThanOrEqual(100);
+  });
+
+  it("holds no more octets than its limit", () => {
+    const graph = flooded(1_000, { octets: 20_000 });
+    expect(graph.octets).toBeLessThanOrEqual(20_000);
+    expect(graph.octets).toBeGreaterThan(15_000);
+  });
+
+  it("takes nothing from before what it has forgotten", () => {
+    const history = new MessageHistory({ limits: { messages: 2 } });
+    for (let at = 1; at <= 3; at++) history.add(said({ name: `m${at}`, at }));
+    expect(linesOf(history)).toEqual(["m2=m2", "m3=m3"]);
+    expect(history.add(said({ name: "m1", at: 1 }))).toEqual({ taken: false, reason: "too-old" });
+    expect(history.add(said({ name: "m0", at: 0 }))).toEqual({ taken: false, reason: "too-old" });
+  });
+
+  it("treats edits of forgotten messages as those of unknown ones", () => {
+    const history = new MessageHistory({ limits: { messages: 2 } });
+    history.add(said({ name: "a", at: 1 }));
+    history.add(said({ name: "b", at: 2, replaces: "a", body: "edited" }));
+    history.add(said({ name: "c", at: 3 }));
+    expect(linesOf(history)).toEqual(["a=edited implied", "c=c"]);
+  });
+
+  it("refuses more changes and reactions than its limits", () => {
+    const history = new MessageHistory({ limits: { changesPerMessage: 1, reactionsPerMessage: 1 } });
+    const like = singlePart("text/plain", "x", { disposition: 2 });
+    history.add(said({ name: "a", at: 1 }));
+    history.add(said({ name: "b", at: 2, replaces: "a" }));
+    history.add(said({ name: "r", at: 3, inReplyTo: "a", body: like }));
+    const refused = { taken: false, reason: "over-limit" };
+    expect(history.add(said({ name: "c", at: 4, replaces: "b" }))).toEqual(refused);
+    expect(history.add(said({ name: "s", at: 5, inReplyTo: "a", body: like }))).toEqual(refused);
+    expect(history.isKnown(id("c"))).toBe(false);
+  });
+
+  it("takes in a message as fast as an empty one does", () => {
+    const limits = { messages: 1_000_000 };
+    const time = (graph: Graph, from: number): number => {
+      let best = Number.POSITIVE_INFINITY;
+      for (let round = 0; round < 5; round++) {
+        const start = performance.now();
+        for (let number = 0; number < 200; number++) {
+          const name = from + 200 * round + number;
+          const message = said({ name: `n${name}`, at: name % 1_000 });
+          graph.add({ ...message, key: `late ${name}`, replaces: undefined, inReplyTo: undefined });
+        }
+        best = Math.min(best, performance.now() - start);
+      }
+      return best;
+    };
+    // Messages that come late, so that each has to be put in front of all others. 1,000 against 60,000 of them.
+    const [small, large] = [flooded(1_000, limits), flooded(60_000, limits)];
+    expect(time(large, 100_000)).toBeLessThan(12 * time(small, 100_000));
+  });
+});
