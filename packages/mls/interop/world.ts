@@ -239,6 +239,9 @@ export class World {
   /** Application messages that will arrive in the next epoch. */
   async #nextEpoch(): Promise<void> {
     this.#late = this.#said;
+    this.#said = [];
+    // Nobody speaks where not everybody came along.
+    if (this.failures.length > 0) return;
     this.#said = await Promise.all(this.members.map((sender) => this.#say(sender, "late")));
   }
 
@@ -249,9 +252,9 @@ export class World {
     return { message: await sender.protect(content), leaf, content, readers };
   }
 
-  /** Compares what everybody knows, and lets everybody talk, late messages and swapped ones included. */
-  async check(): Promise<void> {
-    const expected = await this.members[0]!.view();
+  /** Compares what everybody knows with what one member knows. */
+  async compare(reference: Member): Promise<void> {
+    const expected = await reference.view();
     for (const server of this.servers) {
       const receiver: Receiver = { engine: server.engine, role: "public group" };
       await this.#attempt(receiver, "state", async () => same(expected, await server.view()));
@@ -260,6 +263,11 @@ export class World {
       const receiver: Receiver = { engine: member.engine, role: "member" };
       await this.#attempt(receiver, "state", async () => same(expected, await member.view()));
     }
+  }
+
+  /** Compares what everybody knows, and lets everybody talk, late messages and swapped ones included. */
+  async check(): Promise<void> {
+    await this.compare(this.members[0]!);
     for (const sender of this.members) {
       const first = await this.#say(sender, "first");
       await this.#hear(await this.#say(sender, "second"));
@@ -283,6 +291,6 @@ export class World {
 function same(expected: MemberView, actual: Partial<MemberView>): void {
   for (const [name, value] of Object.entries(actual)) {
     const wanted = expected[name as keyof MemberView];
-    if (value !== wanted) throw new Error(`${name} differs: ${value}, not ${wanted}`);
+    if (value !== wanted) throw new Error(`another ${name}: ${value}, not ${wanted}`);
   }
 }

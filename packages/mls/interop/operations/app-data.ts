@@ -4,7 +4,7 @@
  */
 
 import { ComponentId, type Extension, ExtensionType } from "@openmimi/mls";
-import { mimiRequired, text } from "../../test/actors.ts";
+import { text } from "../../test/actors.ts";
 import type { Member } from "../engine.ts";
 import {
   both,
@@ -69,10 +69,10 @@ export const appDataOperations: readonly Operation[] = [
     },
   },
   {
-    name: "GroupContextExtensions that bring the dictionary's lock",
+    name: "GroupContextExtensions, then AppDataUpdate",
     async run(world, engine) {
       const committer = world.member(engine);
-      const extensions = [mimiRequired];
+      const extensions = await withoutSenders(committer);
       await world.commit(committer, { proposals: [{ proposalType: "groupContextExtensions", extensions }] });
       await fill(world);
     },

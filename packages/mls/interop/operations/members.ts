@@ -9,6 +9,20 @@ import type { EngineName } from "../engine.ts";
 import type { World } from "../world.ts";
 import { both, clients, contextOf, first, fromHub, knownPsk, type Operation, removals } from "./operation.ts";
 
+/** OpenMLS forgets the SafeAAD of this proposal; see `divergences-framing.test.ts`. */
+export const joinByProposal: Operation = {
+  name: "external proposals: somebody who wants to be added",
+  async run(world, engine) {
+    const joiners = await clients(world);
+    for (const joiner of joiners) {
+      const message = await joiner.joinProposal(await contextOf(world.members[0]!));
+      await world.deliver("Add of a new member", message);
+    }
+    const committer = world.member(engine);
+    await world.welcome(await world.commit(committer), joiners, committer);
+  },
+};
+
 export const memberOperations: readonly Operation[] = [
   {
     name: "a path and nothing else",
@@ -128,16 +142,5 @@ export const memberOperations: readonly Operation[] = [
       await world.welcome(await world.commit(committer), added, committer);
     },
   },
-  {
-    name: "external proposals: somebody who wants to be added",
-    async run(world, engine) {
-      const joiners = await clients(world);
-      for (const joiner of joiners) {
-        const message = await joiner.joinProposal(await contextOf(world.members[0]!));
-        await world.deliver("Add of a new member", message);
-      }
-      const committer = world.member(engine);
-      await world.welcome(await world.commit(committer), joiners, committer);
-    },
-  },
+  joinByProposal,
 ];

@@ -287,6 +287,15 @@ impl Client {
         Ok(json!({ "secret": hex(secret) }))
     }
 
+    pub fn safe_encrypt(&self, component_id: u16, label: &str, octets: [Octets; 3]) -> Answer {
+        let [public_key, context, plaintext] = octets;
+        let context = SafeEncryptionContext { component_id, label, context: &context.0 };
+        let crypto = self.provider.crypto();
+        let ciphertext = safe_encrypt_with_label(&public_key.0, &plaintext.0, self.suite, context, crypto)
+            .map_err(Failure::of)?;
+        Ok(json!({ "ciphertext": encode(&ciphertext)? }))
+    }
+
     pub fn state(&mut self) -> Answer {
         let group = self.group()?;
         let mut state = public_state(

@@ -100,6 +100,9 @@ impl Peer {
                 self.client(&client)?.export(&label, context, length)
             }
             Request::SafeExport { client, component_id } => self.client(&client)?.safe_export(component_id),
+            Request::SafeEncrypt { client, component_id, public_key, label, context, plaintext } => {
+                self.client(&client)?.safe_encrypt(component_id, &label, [public_key, context, plaintext])
+            }
             Request::StorePsk { client, psk_id, psk } => self.client(&client)?.store_psk(psk_id, psk),
             Request::State { client } => self.client(&client)?.state(),
             Request::JoinProposal { client, group_id, epoch, key_package } => {

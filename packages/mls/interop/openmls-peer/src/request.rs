@@ -96,6 +96,15 @@ pub enum Request {
         client: String,
         component_id: u16,
     },
+    /// Encrypts to a public key in the name of a component, extensions §4.2.
+    SafeEncrypt {
+        client: String,
+        component_id: u16,
+        public_key: Octets,
+        label: String,
+        context: Octets,
+        plaintext: Octets,
+    },
     /// Makes a PSK known.
     StorePsk {
         client: String,
