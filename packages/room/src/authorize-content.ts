@@ -63,11 +63,15 @@ class Sender {
     if (role === BANNED_ROLE) deny("banned", `${user} is banned`, { section: "protocol §5.3", user });
   }
 
+  has(capability: CapabilityName): boolean {
+    return roleAt(this.#state, roleIndexOf(this.#state, this.user)).capabilities.has(Capability[capability]);
+  }
+
   /** Demands a capability. */
   needs(capability: CapabilityName, section: string, about?: string): void {
     const { user } = this;
     const rules = roleAt(this.#state, roleIndexOf(this.#state, user));
-    if (!rules.capabilities.has(Capability[capability])) {
+    if (!this.has(capability)) {
       deny("missing-capability", `${describeRole(rules)} of ${user} does not have ${capability}`, {
         section,
         capability,
@@ -108,23 +112,17 @@ function judgeReplacement(sender: Sender, content: ContentFacts, replaces: Earli
     sender.needs(own ? `canDeleteOwn${what}` : `canDeleteOther${what}`, MESSAGES, original.senderUri);
     return;
   }
-  if (content.changesOthers) sender.forbid("an edit changes more than body and topic", EDITS);
-  if (original.reaction !== reaction) {
-    sender.forbid(
-      reaction ? "an edit makes a reaction of a message" : "an edit makes a message of a reaction",
-      MESSAGES,
-    );
-  }
-  if (original.reaction) judgeReactionEdit(sender, own, topicId !== original.topicId);
+  if (original.reaction) judgeReactionEdit(sender, own, reaction);
   else judgeMessageEdit(sender, content, original, own);
 }
 
-function judgeReactionEdit(sender: Sender, own: boolean, newTopic: boolean): void {
+function judgeReactionEdit(sender: Sender, own: boolean, reaction: boolean): void {
   if (!own) sender.forbid("nobody may edit the reaction of another user", EDITS);
-  if (newTopic) sender.forbid("a reaction moves to another topic", MESSAGES);
+  if (!reaction) sender.forbid("an edit makes a message of a reaction", MESSAGES);
   sender.needs("canEditReaction", MESSAGES);
 }
 
+/** Reading R-155: another topic that the sender may not give is ignored where the edit is about the body. */
 function judgeMessageEdit(
   sender: Sender,
   content: ContentFacts,
@@ -135,7 +133,9 @@ function judgeMessageEdit(
   const newBody = content.changesBody || !newTopic;
   if (!own && newBody) sender.forbid("nobody may edit the message of another user", EDITS);
   if (newBody) sender.needs("canEditOwnMessage", MESSAGES);
-  if (newTopic) sender.needs(own ? "canEditOwnTopic" : "canEditOtherTopic", MESSAGES, original.senderUri);
+  if (!newTopic) return;
+  if (!own) sender.needs("canEditOtherTopic", MESSAGES, original.senderUri);
+  else if (!newBody || sender.has("canEditOwnTopic")) sender.needs("canEditOwnTopic", MESSAGES);
 }
 
 /** Policy §8.4: what it takes to have uploaded something. Sessions and previews are none of these files. */

@@ -30,14 +30,12 @@ export interface ContentFacts {
   readonly inReplyTo?: EarlierMessage | "unknown";
   /** Whether the body is a NullPart: the message takes back the one that it replaces. Content §5.6, §5.7. */
   readonly deletes: boolean;
-  /** Whether the disposition of the whole body is reaction. */
+  /** Whether it is a reaction: to something, by the disposition of the whole body (reading R-157). */
   readonly reaction: boolean;
   /** Hexadecimal; empty for no topic. */
   readonly topicId: string;
   /** Of an edit: whether the body differs from what it replaces. */
   readonly changesBody: boolean;
-  /** Of an edit: whether more differs than the body and the topic. Content §9.4. */
-  readonly changesOthers: boolean;
   readonly hasLink: boolean;
   readonly hasLinkPreview: boolean;
   /** Of every part with content, inside the message or at a URL. */

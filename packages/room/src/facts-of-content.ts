@@ -19,7 +19,7 @@ import {
 import { IdentifierError, parseMimiUri } from "@openmimi/protocol";
 import type { AssetFacts, ContentFacts, EarlierMessage } from "./content-facts.ts";
 
-/** A message of the history, as it stands: after the edits that count. */
+/** A message of the history, as it stands: the first version, with the body and topic of the last that counts. */
 export interface KnownMessage {
   readonly senderUri: string;
   readonly content: MimiContent;
@@ -48,13 +48,14 @@ export function factsOfContent(content: MimiContent, circumstances: ContentCircu
     ...(replaces === null ? {} : { replaces: earlier(original) }),
     ...(inReplyTo === null ? {} : { inReplyTo: earlier(circumstances.find(inReplyTo)) }),
     deletes: replaces !== null && nestedPart.cardinality === "nullpart",
-    reaction: nestedPart.disposition === Disposition.reaction,
+    reaction: isReaction(content) || (replaces !== null && nestedPart.disposition === Disposition.reaction),
     topicId: hex(topicId),
     changesBody: original === undefined || !sameBody(content, original.content),
-    changesOthers: original !== undefined && !sameFrame(content, original.content),
     hasLink: parts.some(hasLink),
     hasLinkPreview: parts.some(({ disposition }) => disposition === Disposition.preview),
-    mediaTypes: parts.flatMap((part) => ("contentType" in part && part.contentType !== "" ? [part.contentType] : [])),
+    mediaTypes: parts.flatMap((part) =>
+      "contentType" in part && part.contentType !== "" ? [part.contentType] : [],
+    ),
     assets,
     reports: parts.flatMap(reportsIn),
     ...(expires === null ? {} : { lifetimeSeconds: lifetime(expires, circumstances.acceptedTimestampMs) }),
@@ -64,8 +65,12 @@ export function factsOfContent(content: MimiContent, circumstances: ContentCircu
 function earlier(message: KnownMessage | undefined): EarlierMessage | "unknown" {
   if (message === undefined) return "unknown";
   const { senderUri, content } = message;
-  const reaction = content.nestedPart.disposition === Disposition.reaction;
-  return { senderUri, topicId: hex(content.topicId), reaction };
+  return { senderUri, topicId: hex(content.topicId), reaction: isReaction(content) };
+}
+
+/** Reading R-157: a reaction to nothing is an ordinary message. */
+function isReaction({ inReplyTo, nestedPart }: MimiContent): boolean {
+  return inReplyTo !== null && nestedPart.disposition === Disposition.reaction;
 }
 
 function sameBody(a: MimiContent, b: MimiContent): boolean {
@@ -81,13 +86,6 @@ const bare = {
   inReplyTo: null,
   mimiExtensions: { unknownExtensions: new Map<number | string, Uint8Array>() },
 } satisfies Partial<MimiContent>;
-
-/** Content §9.4: what an edit leaves alone, but for the topic. Salt and sender are those of the message itself. */
-function sameFrame(edit: MimiContent, original: MimiContent): boolean {
-  const frame = ({ expires, inReplyTo }: MimiContent) =>
-    `${expires?.relative} ${expires?.time} ${inReplyTo === null ? "" : hex(inReplyTo)}`;
-  return frame(edit) === frame(original);
-}
 
 function assetOf(part: NestedPart): AssetFacts | undefined {
   if (part.cardinality !== "external") return undefined;
@@ -106,8 +104,14 @@ function hasLink(part: NestedPart): boolean {
   if (media?.type !== "text") return false;
   const text = new TextDecoder().decode(part.content);
   const patterns =
-    media.subtype === "html" ? [HTML_LINK] : media.subtype === "markdown" ? [MARKDOWN_LINK, URL_IN_TEXT] : [URL_IN_TEXT];
-  return patterns.some((pattern) => [...text.matchAll(pattern)].some((match) => isLink(match[1] ?? match[2] ?? match[0])));
+    media.subtype === "html"
+      ? [HTML_LINK]
+      : media.subtype === "markdown"
+        ? [MARKDOWN_LINK, URL_IN_TEXT]
+        : [URL_IN_TEXT];
+  return patterns.some((pattern) =>
+    [...text.matchAll(pattern)].some((match) => isLink(match[1] ?? match[2] ?? match[0])),
+  );
 }
 
 /** Other parts of the same message and mentions are no links to somewhere. */
@@ -127,7 +131,11 @@ function reportsIn(part: NestedPart): ContentFacts["reports"] {
   try {
     const statuses = decodeStatusReport(part.content).map(({ status }) => messageStatusName(status));
     const kinds = statuses.map((status) =>
-      status === "delivered" ? ("delivery" as const) : status === "read" ? ("read" as const) : ("other" as const),
+      status === "delivered"
+        ? ("delivery" as const)
+        : status === "read"
+          ? ("read" as const)
+          : ("other" as const),
     );
     return kinds.length === 0 ? ["other"] : [...new Set(kinds)];
   } catch (error) {
@@ -136,7 +144,10 @@ function reportsIn(part: NestedPart): ContentFacts["reports"] {
   }
 }
 
-function lifetime({ relative, time }: NonNullable<MimiContent["expires"]>, acceptedTimestampMs: bigint): number {
+function lifetime(
+  { relative, time }: NonNullable<MimiContent["expires"]>,
+  acceptedTimestampMs: bigint,
+): number {
   return relative ? time : Math.max(0, time - Math.floor(Number(acceptedTimestampMs) / 1000));
 }
 

@@ -6,6 +6,14 @@
 
 export { authorizeCommit, authorizeProposal } from "./authorize.ts";
 export {
+  type AbuseReporter,
+  authorizeAbuseReport,
+  authorizeCapability,
+  authorizeHistory,
+  type HistorySharing,
+} from "./authorize-action.ts";
+export { authorizeContent } from "./authorize-content.ts";
+export {
   authorizeGroupInfo,
   authorizeKeyMaterial,
   authorizeMessage,
@@ -14,8 +22,11 @@ export {
 } from "./authorize-request.ts";
 export { Capability, type CapabilityName, capabilityName, FIRST_PRIVATE_CAPABILITY } from "./capabilities.ts";
 export { roomComponents } from "./components.ts";
+export type { AssetFacts, ContentFacts, EarlierMessage } from "./content-facts.ts";
+export { credentialClaims } from "./credential-claims.ts";
 export type { Allowance, Decision, Denial, DenialReason, Ground, Rule } from "./decision.ts";
 export { RoomError, type RoomErrorCode } from "./errors.ts";
+export { explain } from "./explain.ts";
 export type {
   Actor,
   Change,
@@ -25,6 +36,7 @@ export type {
   CommitFacts,
   ProposalFacts,
 } from "./facts.ts";
+export { type ContentCircumstances, factsOfContent, type KnownMessage } from "./facts-of-content.ts";
 export {
   clientsOf,
   type FactOptions,
@@ -33,10 +45,12 @@ export {
   factsOfProposals,
   type StagedChanges,
 } from "./from-mls.ts";
+export { authorizeHandshakeFormat, type HandshakeFormat } from "./handshake-format.ts";
 export type { GroupBefore } from "./members.ts";
 export { checkNewRoom } from "./new-room.ts";
 export { applyParticipantListUpdates } from "./participants.ts";
 export { missingProposals, withPending } from "./pending.ts";
+export { downloadTypes, isLogged } from "./policies.ts";
 export { basicClaims, preauthorizedRole } from "./preauthorization.ts";
 export {
   cooperativeRoom,

@@ -104,21 +104,19 @@ function judgeReplacement(
   }
   const forbid = (because: string) => complaints.add("not-permitted", because);
   const topic = content.topicId !== original.topicId;
-  // Content §9: not even the original sender changes more than the NestedPart without specific authorization.
-  if (content.changesOthers) forbid("content §9: other portions of the message");
-  if (original.reaction !== content.reaction)
-    forbid("§8.3: a reaction is replaced with another reaction, and nothing else");
   if (original.reaction) {
+    if (!own) forbid("content §9.3: the reaction of somebody else");
+    if (!content.reaction) forbid("§8.3: its own previous reaction with another reaction");
     if (own) needs(may.editReaction, "§8.3: its own previous reaction");
-    else forbid("content §9: the reaction of somebody else");
-    if (topic) forbid("§8.3: the topic of a message, not of a reaction");
     return;
   }
   if (own && (content.changesBody || !topic))
     needs(may.editOwnMessage, "§8.3: the content of its own message");
-  if (own && topic) needs(may.editOwnTopic, "§8.3: the topic of a previously sent message");
+  // beside another body, a differing topic is ignored unless the capability allows it.
+  if (own && topic && !content.changesBody)
+    needs(may.editOwnTopic, "§8.3: the topic of a previously sent message");
   if (!own && topic) needs(may.editOtherTopic, "§8.3: the topic of another user's message");
-  if (!own && (content.changesBody || !topic)) forbid("content §9: the message of somebody else");
+  if (!own && (content.changesBody || !topic)) forbid("content §9.3: the message of somebody else");
 }
 
 /** Policy §8.4: by disposition, then by media type. Previews and session descriptions are no uploaded files. */

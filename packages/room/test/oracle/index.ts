@@ -1,0 +1,9 @@
+/**
+ * The oracle for others: vectors are confirmed by it, and soak runs it for longer than a test can.
+ * @module
+ */
+
+export { type Comparison, compare, compareContent } from "./agreement.ts";
+export { type ContentQuestion, judgeContent } from "./content.ts";
+export { judge } from "./judge.ts";
+export type { Complaint, Question } from "./question.ts";
