@@ -79,7 +79,7 @@ export function textOf(body: NestedPart | undefined): string | undefined {
 }
 
 /** @returns a message in one line: `name=text`, with what is remarkable about it */
-export function lineOf(message: HistoryMessage): string {
+function lineOf(message: HistoryMessage): string {
   const { messageId, versions, state, body, reactions, isOriginalKnown } = message;
   const edited = versions.length > 1 ? ` v${versions.length}` : "";
   const implied = isOriginalKnown ? "" : " implied";

@@ -9,10 +9,10 @@ import type { Authorize } from "./authorize.ts";
 import { Schedule } from "./expiry.ts";
 import { actionOf } from "./kind.ts";
 import type { HistoryLimits } from "./limits.ts";
-import { Node, type Received } from "./node.ts";
+import { Node, type Received, type Thread } from "./node.ts";
 import { orderOf } from "./order.ts";
 import { OrderedList } from "./ordered-list.ts";
-import { type Thread, threadsOf } from "./thread.ts";
+import { threadsOf } from "./thread.ts";
 
 /** @internal A message to be taken in. */
 export interface Incoming {

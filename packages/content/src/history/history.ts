@@ -11,10 +11,10 @@ import { type Authorize, authorOnly } from "./authorize.ts";
 import { Graph, type Incoming, type NotTaken } from "./graph.ts";
 import { actionOf, type MessageAction } from "./kind.ts";
 import { DEFAULT_LIMITS, type HistoryLimits } from "./limits.ts";
-import type { Node } from "./node.ts";
+import type { Node, Thread } from "./node.ts";
 import { idOf, keyOf, octetString } from "./order.ts";
 import type { OrderedList } from "./ordered-list.ts";
-import { isAllowed, type Thread } from "./thread.ts";
+import { isAllowed } from "./thread.ts";
 import { type HistoryMessage, type ReplyChain, replyChain, viewOf } from "./view.ts";
 
 /** A message that was received and checked: its octets by `decode`, its URIs by `messageUris`, the rest by `nonsenseOf`. */

@@ -5,9 +5,8 @@
 
 import type { Expiration, MessageId, NestedPart } from "../model.ts";
 import type { OrderedStatus } from "../status-transition.ts";
-import type { MessageAction } from "./kind.ts";
+import type { MessageAction, MessageKind } from "./kind.ts";
 import type { Ordered } from "./ordered-list.ts";
-import type { Thread } from "./thread.ts";
 
 /** @internal A message that was received. */
 export interface Received extends Ordered {
@@ -54,4 +53,24 @@ export class Node {
     while (root.replaces !== undefined) root = root.replaces;
     return root;
   }
+}
+
+/**
+ * @internal A first version and the changes to it. If the first version is not known, the changes of each sender are a
+ * thread of their own: nobody can tell who wrote what they change, so nobody may change what another one shows.
+ */
+export interface Thread extends Ordered {
+  readonly root: Node;
+  readonly kind: MessageKind;
+  readonly authorUri: string;
+  /** The first version, where it is known, and the edits that are allowed, in order. */
+  readonly versions: readonly Received[];
+  /** The first delete or unlike that is allowed: no edit comes after it, whenever it was sent. */
+  readonly retraction: Received | undefined;
+  readonly isOriginalKnown: boolean;
+  readonly inReplyTo: Node | undefined;
+  readonly topicId: Uint8Array;
+  /** {@link topicId} as a key. */
+  readonly topicKey: string;
+  readonly expires: Expiration | null;
 }

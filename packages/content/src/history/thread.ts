@@ -4,32 +4,10 @@
  * @module
  */
 
-import type { Expiration } from "../model.ts";
 import type { Authorize, ChangeAction } from "./authorize.ts";
 import { kindOf, type MessageKind } from "./kind.ts";
-import type { Node, Received } from "./node.ts";
+import type { Node, Received, Thread } from "./node.ts";
 import { octetString } from "./order.ts";
-import type { Ordered } from "./ordered-list.ts";
-
-/**
- * @internal A first version and the changes to it. If the first version is not known, the changes of each sender are a
- * thread of their own: nobody can tell who wrote what they change, so nobody may change what another one shows.
- */
-export interface Thread extends Ordered {
-  readonly root: Node;
-  readonly kind: MessageKind;
-  readonly authorUri: string;
-  /** The first version, where it is known, and the edits that are allowed, in order. */
-  readonly versions: readonly Received[];
-  /** The first delete or unlike that is allowed: no edit comes after it, whenever it was sent. */
-  readonly retraction: Received | undefined;
-  readonly isOriginalKnown: boolean;
-  readonly inReplyTo: Node | undefined;
-  readonly topicId: Uint8Array;
-  /** {@link topicId} as a key. */
-  readonly topicKey: string;
-  readonly expires: Expiration | null;
-}
 
 /** @internal Whether a change to a message of somebody stands. */
 export function isAllowed(

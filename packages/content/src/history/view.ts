@@ -6,9 +6,8 @@
 import type { ExternalPart, MessageId, NestedPart, SinglePart } from "../model.ts";
 import type { Graph } from "./graph.ts";
 import { reactionsIn } from "./kind.ts";
-import type { Node, Received } from "./node.ts";
+import type { Node, Received, Thread } from "./node.ts";
 import { idOf, octetString } from "./order.ts";
-import type { Thread } from "./thread.ts";
 
 /** One version of a message. */
 export interface MessageVersion {

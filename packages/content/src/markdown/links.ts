@@ -57,8 +57,8 @@ export function judgeLink(
   return meant.replace(/^https:/, "http:") === canonical ? "downgraded" : "different";
 }
 
-/** @internal @returns the scheme of a URI in lower case, undefined if it has none */
-export function schemeOf(uri: string): string | undefined {
+/** @returns the scheme of a URI in lower case, undefined if it has none */
+function schemeOf(uri: string): string | undefined {
   return /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(uri)?.[1]?.toLowerCase();
 }
 

@@ -20,6 +20,6 @@ export function argumentAt(bytes: Uint8Array, at: number, additional: number): n
 }
 
 /** @returns the four octets from `at` as a big-endian number */
-export function uint32At(bytes: Uint8Array, at: number): number {
+function uint32At(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
