@@ -14,7 +14,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { mimiRequired, suiteId, text } from "../test/actors.ts";
 import { commitOf, forgeCommitOf } from "../test/forge.ts";
 import { OpenMls } from "./openmls.ts";
-import { first, fromHub, knownPsk, remove, update } from "./operations/operation.ts";
+import { first, knownPsk, remove, update } from "./operations/operation.ts";
 import { OurMember, Ours } from "./ours.ts";
 import { Peer } from "./peer.ts";
 import { because, said, verdicts } from "./verdicts.ts";
@@ -153,7 +153,7 @@ describe("the hub, an external sender", () => {
   ])("proposes %s", async (_, make) => {
     const world = await begin();
     const proposal = await make(world);
-    expect(await verdicts(world, () => fromHub(world, proposal))).toEqual(
+    expect(await verdicts(world, () => world.proposeFromHub("ours", proposal))).toEqual(
       said("accepts", because("UnsupportedProposalType")),
     );
   });

@@ -89,14 +89,20 @@ describe("SafeAAD (extensions §4.9)", () => {
     );
   });
 
-  // OpenMLS leaves authenticated_data empty in a proposal from outside, and then refuses it itself.
-  it("the Add proposal of a new member", async () => {
+  // OpenMLS leaves authenticated_data empty in proposals from outside, and then refuses them itself.
+  it.each(["a new member", "a hub"])("a proposal of %s", async (sender) => {
     const world = await begin();
     const joiner = await world.client("OpenMLS");
-    const message = await joiner.joinProposal(await contextOf(world.members[0]!));
-    expect(await verdicts(world, () => world.deliver("Add", message))).toEqual(
+    const run = async () => {
+      if (sender === "a new member") {
+        await world.deliver("Add", await joiner.joinProposal(await contextOf(world.members[0]!)));
+      } else await world.proposeFromHub("OpenMLS", { proposalType: "remove", removed: 3 });
+    };
+    expect(await verdicts(world, run)).toEqual(
       said(because("invalid-authenticated-data"), because("MalformedSafeAad")),
     );
+    const accepted = () => world.proposeFromHub("ours", { proposalType: "remove", removed: 3 });
+    expect(await verdicts(world, accepted)).toEqual(said("accepts", "accepts"));
   });
 });
 

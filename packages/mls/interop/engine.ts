@@ -105,10 +105,17 @@ export interface Server {
   view(): Promise<View>;
 }
 
-/** Makes clients and servers. */
+/** An external sender. RFC 9420 §12.1.8. */
+export interface Hub {
+  readonly signatureKey: Uint8Array;
+  propose(groupContext: GroupContext, senderIndex: number, proposal: Proposal): Promise<MLSMessage>;
+}
+
+/** Makes clients, servers and hubs. */
 export interface Engine {
   readonly name: EngineName;
   client(name: string): Promise<Member>;
+  hub(): Promise<Hub>;
   server(groupInfo: GroupInfo, ratchetTree: RatchetTreeNodes): Promise<Server>;
 }
 

@@ -19,6 +19,8 @@ import {
   type ClientOptions,
   type Committed,
   type Engine,
+  type EngineName,
+  type Hub,
   type Joining,
   type Member,
   type MemberView,
@@ -45,7 +47,7 @@ import type { Peer } from "./peer.ts";
 /** From 2025 to 2100, in seconds: JSON numbers, and OpenMLS looks at the clock. */
 const lifetime = { notBefore: 1_735_689_600, notAfter: 4_102_444_800 };
 
-export const ExtensionList = vector(Extension);
+const ExtensionList = vector(Extension);
 
 type Answer = Readonly<Record<string, string>>;
 
@@ -61,7 +63,7 @@ function pskIdOf(id: PreSharedKeyID): unknown {
 }
 
 /** A proposal as `openmls-peer` reads it. */
-export function proposalRequest(proposal: Proposal): unknown {
+function proposalRequest(proposal: Proposal): unknown {
   switch (proposal.proposalType) {
     case "add":
       return { type: "add", keyPackage: ofKeyPackage(proposal.keyPackage) };
@@ -102,13 +104,14 @@ const memberView = ({ groupContext, ratchetTree, epochAuthenticator }: Answer): 
 
 /** One client. */
 export class OpenMlsMember implements Member {
-  readonly engine = "OpenMLS";
+  readonly engine: EngineName;
   readonly name: string;
   readonly #peer: Peer;
 
-  constructor(peer: Peer, name: string) {
+  constructor(peer: Peer, name: string, engine: EngineName = "OpenMLS") {
     this.#peer = peer;
     this.name = name;
+    this.engine = engine;
   }
 
   /** Anything that `openmls-peer` understands, in the name of this client. */
@@ -218,18 +221,25 @@ class OpenMlsServer implements Server {
 
 /** Clients and servers on OpenMLS. */
 export class OpenMls implements Engine {
-  readonly name = "OpenMLS";
+  readonly name: EngineName;
   readonly #peer: Peer;
   readonly #options: ClientOptions;
   #servers = 0;
 
-  constructor(peer: Peer, options: ClientOptions) {
+  /** @param name "ours" where OpenMLS plays both engines */
+  constructor(peer: Peer, options: ClientOptions, name: EngineName = "OpenMLS") {
     this.#peer = peer;
     this.#options = options;
+    this.name = name;
   }
 
   /** @param extra further fields of the description, see `openmls-peer/src/request.rs` */
   async client(name: string, extra: Readonly<Record<string, unknown>> = {}): Promise<OpenMlsMember> {
+    await this.#begin(name, extra);
+    return new OpenMlsMember(this.#peer, name, this.name);
+  }
+
+  async #begin(name: string, extra: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
     const description = {
       identity: toHex(new TextEncoder().encode(name)),
       cipherSuite: this.#options.cipherSuite,
@@ -239,12 +249,25 @@ export class OpenMls implements Engine {
       ...lifetime,
       ...extra,
     };
-    await this.#peer.request("newClient", { client: name, description });
-    return new OpenMlsMember(this.#peer, name);
+    return this.#peer.request<Answer>("newClient", { client: name, description });
+  }
+
+  async hub(): Promise<Hub> {
+    const peer = this.#peer;
+    const client = `hub of ${this.name}`;
+    const { signaturePublicKey } = await this.#begin(client);
+    return {
+      signatureKey: fromHex(signaturePublicKey!),
+      async propose({ groupId, epoch }, senderIndex, proposal) {
+        const fields = { client, groupId: toHex(groupId), epoch: Number(epoch), senderIndex };
+        const request = { ...fields, proposal: proposalRequest(proposal) };
+        return decoded(MLSMessage, (await peer.request<Answer>("externalProposal", request)).message!);
+      },
+    };
   }
 
   async server(groupInfo: GroupInfo, ratchetTree: RatchetTreeNodes): Promise<Server> {
-    const name = `server ${this.#servers++}`;
+    const name = `server ${this.name} ${this.#servers++}`;
     await this.#peer.request("serve", {
       server: name,
       groupInfo: ofGroupInfo(groupInfo),

@@ -5,8 +5,10 @@
 
 import {
   type ComponentLogic,
+  type CryptoProvider,
   createKeyPackage,
   type Extension,
+  externalProposal,
   GroupContext,
   type GroupInfo,
   joinProposal,
@@ -27,6 +29,7 @@ import {
   type ClientOptions,
   type Committed,
   type Engine,
+  type Hub,
   type Joining,
   type Member,
   type MemberView,
@@ -58,6 +61,7 @@ export class OurMember implements Member {
   readonly #own: OwnKeyPackage[] = [];
   readonly #psks = new Map<string, Uint8Array>();
   readonly #client: ClientOptions;
+  readonly #crypto: CryptoProvider;
   readonly #options: MemberOptions = {
     components,
     ephemeral,
@@ -68,10 +72,11 @@ export class OurMember implements Member {
   readonly #signatureKeyPair;
   #group: MemberGroup | undefined;
 
-  constructor(name: string, client: ClientOptions) {
+  constructor(name: string, client: ClientOptions, crypto: CryptoProvider) {
     this.name = name;
     this.#client = client;
-    this.#signatureKeyPair = nobleCrypto.suite(client.cipherSuite).generateSignatureKeyPair();
+    this.#crypto = crypto;
+    this.#signatureKeyPair = crypto.suite(client.cipherSuite).generateSignatureKeyPair();
   }
 
   /** The group, for what only our engine can do. */
@@ -82,7 +87,7 @@ export class OurMember implements Member {
 
   #keys(): OwnKeyPackage {
     const { cipherSuite } = this.#client;
-    const own = createKeyPackage(nobleCrypto, cipherSuite, {
+    const own = createKeyPackage(this.#crypto, cipherSuite, {
       credential: { credentialType: "basic", identity: text(this.name) },
       capabilities: { versions: [1], cipherSuites: [cipherSuite], credentials: [1], ...supported },
       signatureKeyPair: this.#signatureKeyPair,
@@ -101,16 +106,16 @@ export class OurMember implements Member {
   async create(groupId: Uint8Array, extensions: readonly Extension[]): Promise<void> {
     const { cipherSuite } = this.#client;
     const init = { cipherSuite, groupId, own: this.#keys(), extensions };
-    this.#group = MemberGroup.create(nobleCrypto, init, this.#options);
+    this.#group = MemberGroup.create(this.#crypto, init, this.#options);
   }
   async join(welcome: Welcome, ratchetTree?: RatchetTreeNodes): Promise<void> {
     const tree = ratchetTree === undefined ? {} : { ratchetTree };
     const init = { welcome, keyPackages: this.#own, ...tree };
-    this.#group = MemberGroup.join(nobleCrypto, init, this.#options);
+    this.#group = MemberGroup.join(this.#crypto, init, this.#options);
   }
   async joinExternally(joining: Joining): Promise<Committed> {
     const init = { ...joining, own: this.#keys() };
-    const { group, commit, groupInfo } = MemberGroup.joinExternally(nobleCrypto, init, this.#options);
+    const { group, commit, groupInfo } = MemberGroup.joinExternally(this.#crypto, init, this.#options);
     this.#group = group;
     return { commit, groupInfo };
   }
@@ -122,7 +127,7 @@ export class OurMember implements Member {
   }
   async joinProposal(groupContext: GroupContext): Promise<MLSMessage> {
     const { keyPackage, signaturePrivateKey } = this.#keys();
-    return joinProposal(nobleCrypto, { groupContext, keyPackage, signaturePrivateKey });
+    return joinProposal(this.#crypto, { groupContext, keyPackage, signaturePrivateKey });
   }
   async commit({ pending = true, ...request }: Request): Promise<Committed> {
     const { wireFormat } = this.#client;
@@ -184,15 +189,28 @@ class OurServer implements Server {
 export class Ours implements Engine {
   readonly name = "ours";
   readonly #options: ClientOptions;
+  readonly #crypto: CryptoProvider;
 
-  constructor(options: ClientOptions) {
+  constructor(options: ClientOptions, crypto: CryptoProvider = nobleCrypto) {
     this.#options = options;
+    this.#crypto = crypto;
   }
   async client(name: string): Promise<OurMember> {
-    return new OurMember(name, this.#options);
+    return new OurMember(name, this.#options, this.#crypto);
+  }
+  async hub(): Promise<Hub> {
+    const crypto = this.#crypto;
+    const { publicKey, privateKey } = crypto.suite(this.#options.cipherSuite).generateSignatureKeyPair();
+    return {
+      signatureKey: publicKey,
+      async propose(groupContext, senderIndex, proposal) {
+        const init = { groupContext, senderIndex, proposal, signaturePrivateKey: privateKey };
+        return externalProposal(crypto, init);
+      },
+    };
   }
   async server(groupInfo: GroupInfo, ratchetTree: RatchetTreeNodes): Promise<Server> {
     const options = { components, ephemeral, now };
-    return new OurServer(PublicGroup.fromGroupInfo(nobleCrypto, groupInfo, ratchetTree, options));
+    return new OurServer(PublicGroup.fromGroupInfo(this.#crypto, groupInfo, ratchetTree, options));
   }
 }

@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 
 /** OpenMLS refused; the message is its own error, as Rust's `Debug` shows it. */
-export class PeerRefusal extends Error {}
+class PeerRefusal extends Error {}
 
 interface Waiting {
   resolve(value: unknown): void;

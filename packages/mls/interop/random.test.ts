@@ -5,7 +5,7 @@ import { Choices } from "../test/random.ts";
 import type { Member } from "./engine.ts";
 import { decoded } from "./octets.ts";
 import { OpenMls } from "./openmls.ts";
-import { both, first, fromHub, knownPsk, removals, second, update } from "./operations/operation.ts";
+import { both, first, knownPsk, removals, second, update } from "./operations/operation.ts";
 import { Ours } from "./ours.ts";
 import { Peer } from "./peer.ts";
 import { World } from "./world.ts";
@@ -73,7 +73,8 @@ class MixedGroup {
         const gone = this.#choices.pick(spare);
         const [proposal] = await removals([gone]);
         this.#touched.add(gone);
-        if (this.#choices.once(2) || sender === gone) return fromHub(this.#world, proposal!);
+        if (this.#choices.once(2) || sender === gone)
+          return this.#world.proposeFromHub(this.#choices.pick(both), proposal!);
         return void (await this.#world.propose(sender, proposal!));
       }
       case 3:
@@ -87,7 +88,7 @@ class MixedGroup {
   async #proposeAdd(sender: Member): Promise<void> {
     const client = await this.#world.client(this.#choices.pick(both));
     const proposal: Proposal = { proposalType: "add", keyPackage: await client.keyPackage() };
-    if (this.#choices.once(3)) await fromHub(this.#world, proposal);
+    if (this.#choices.once(3)) await this.#world.proposeFromHub(this.#choices.pick(both), proposal);
     else await this.#world.propose(sender, proposal);
     this.#added.push(client);
   }

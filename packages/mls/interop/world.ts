@@ -7,20 +7,20 @@ import {
   type Extension,
   ExtensionType,
   ExternalSenders,
+  GroupContext,
   type GroupInfo,
-  type KeyPair,
   type MLSMessage,
   MlsError,
-  nobleCrypto,
   type Proposal,
   RatchetTreeNodes,
 } from "@openmimi/mls";
 import { encode } from "@openmimi/tls";
-import { mimiRequired, suiteId, text } from "../test/actors.ts";
+import { mimiRequired, text } from "../test/actors.ts";
 import type {
   Committed,
   Engine,
   EngineName,
+  Hub,
   Joining,
   Member,
   MemberView,
@@ -30,7 +30,7 @@ import type {
 import { decoded, toHex } from "./octets.ts";
 
 /** Who has to accept a message: the second half of the matrix. */
-export type Role = "member" | "public group";
+type Role = "member" | "public group";
 
 /** One column of the matrix. */
 export interface Receiver {
@@ -51,7 +51,6 @@ export interface Beginning {
   readonly order?: readonly EngineName[];
   /** Of the GroupContext, given the hub's external_senders. */
   readonly extensions?: (hubSenders: Extension) => readonly Extension[];
-  readonly cipherSuite?: number;
   /** Servers can follow only public handshakes. Default: one of each engine. */
   readonly servers?: boolean;
 }
@@ -77,8 +76,8 @@ export class World {
   members: Member[] = [];
   servers: Server[] = [];
   readonly failures: Failure[] = [];
-  /** The hub: an external sender of the group. */
-  readonly hubKeys: KeyPair;
+  /** The external senders of the group, in this order. */
+  readonly hubs: readonly Hub[];
   readonly #isServed: boolean;
   #names = 0;
   /** Said at the beginning of this epoch, and of the one before: arrives late. */
@@ -87,11 +86,12 @@ export class World {
 
   private constructor(
     engines: Readonly<Record<EngineName, Engine>>,
-    { servers = true, cipherSuite = suiteId }: Beginning,
+    hubs: readonly Hub[],
+    { servers = true }: Beginning,
   ) {
     this.engines = engines;
+    this.hubs = hubs;
     this.#isServed = servers;
-    this.hubKeys = nobleCrypto.suite(cipherSuite).generateSignatureKeyPair();
   }
 
   /** A group that a member creates, adding the others. */
@@ -101,7 +101,8 @@ export class World {
   ): Promise<World> {
     const { order = ["ours", "OpenMLS", "ours", "OpenMLS"] } = beginning;
     const { extensions = (hubSenders) => [mimiRequired, hubSenders] } = beginning;
-    const world = new World(engines, beginning);
+    const hubs = [await engines.ours.hub(), await engines.OpenMLS.hub()];
+    const world = new World(engines, hubs, beginning);
     const [first, ...others] = await Promise.all(order.map((engine) => world.client(engine)));
     await first!.create(text("interop"), extensions(world.#hubSenders()));
     world.members = [first!];
@@ -111,14 +112,20 @@ export class World {
   }
 
   #hubSenders(): Extension {
-    const hub = {
-      signatureKey: this.hubKeys.publicKey,
-      credential: { credentialType: "basic" as const, identity: text("hub") },
-    };
+    const credential = { credentialType: "basic" as const, identity: text("hub") };
+    const senders = this.hubs.map(({ signatureKey }) => ({ signatureKey, credential }));
     return {
       extensionType: ExtensionType.externalSenders,
-      extensionData: encode(ExternalSenders, [hub]),
+      extensionData: encode(ExternalSenders, senders),
     };
+  }
+
+  /** A proposal of a hub. */
+  async proposeFromHub(engine: EngineName, proposal: Proposal): Promise<void> {
+    const senderIndex = engine === "ours" ? 0 : 1;
+    const groupContext = decoded(GroupContext, (await this.members[0]!.view()).groupContext);
+    const message = await this.hubs[senderIndex]!.propose(groupContext, senderIndex, proposal);
+    await this.deliver(`${proposal.proposalType} of the hub`, message);
   }
 
   /** A client that is in no group yet. */

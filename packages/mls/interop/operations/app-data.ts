@@ -78,6 +78,15 @@ export const appDataOperations: readonly Operation[] = [
     },
   },
   {
+    name: "GroupContextExtensions of the hub",
+    async run(world, engine) {
+      const committer = world.member(engine);
+      const extensions = await withoutSenders(committer);
+      await world.proposeFromHub(engine, { proposalType: "groupContextExtensions", extensions });
+      await world.commit(committer);
+    },
+  },
+  {
     name: "AppEphemeral",
     async run(world, engine) {
       const appEphemeral = { componentId: ComponentId.appAck, data: text("no state") };

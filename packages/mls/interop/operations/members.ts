@@ -7,21 +7,7 @@ import type { PreSharedKeyID } from "@openmimi/mls";
 import { suite, text } from "../../test/actors.ts";
 import type { EngineName } from "../engine.ts";
 import type { World } from "../world.ts";
-import { both, clients, contextOf, first, fromHub, knownPsk, type Operation, removals } from "./operation.ts";
-
-/** OpenMLS forgets the SafeAAD of this proposal; see `divergences-framing.test.ts`. */
-export const joinByProposal: Operation = {
-  name: "external proposals: somebody who wants to be added",
-  async run(world, engine) {
-    const joiners = await clients(world);
-    for (const joiner of joiners) {
-      const message = await joiner.joinProposal(await contextOf(world.members[0]!));
-      await world.deliver("Add of a new member", message);
-    }
-    const committer = world.member(engine);
-    await world.welcome(await world.commit(committer), joiners, committer);
-  },
-};
+import { both, clients, contextOf, first, knownPsk, type Operation, removals } from "./operation.ts";
 
 export const memberOperations: readonly Operation[] = [
   {
@@ -134,13 +120,27 @@ export const memberOperations: readonly Operation[] = [
     async run(world, engine) {
       const committer = world.member(engine);
       const added = await clients(world);
-      for (const client of added) {
-        await fromHub(world, { proposalType: "add", keyPackage: await client.keyPackage() });
+      for (const [index, client] of added.entries()) {
+        const keyPackage = await client.keyPackage();
+        await world.proposeFromHub(both[index]!, { proposalType: "add", keyPackage });
       }
-      const [proposal] = await removals([world.member("ours", committer)]);
-      await fromHub(world, proposal!);
+      for (const [index, gone] of [world.members[2]!, world.members[3]!].entries()) {
+        const [proposal] = await removals([gone]);
+        await world.proposeFromHub(both[index]!, proposal!);
+      }
       await world.welcome(await world.commit(committer), added, committer);
     },
   },
-  joinByProposal,
+  {
+    name: "external proposals: somebody who wants to be added",
+    async run(world, engine) {
+      const joiners = await clients(world);
+      for (const joiner of joiners) {
+        const message = await joiner.joinProposal(await contextOf(world.members[0]!));
+        await world.deliver("Add of a new member", message);
+      }
+      const committer = world.member(engine);
+      await world.welcome(await world.commit(committer), joiners, committer);
+    },
+  },
 ];

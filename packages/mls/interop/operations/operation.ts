@@ -3,13 +3,7 @@
  * @module
  */
 
-import {
-  externalProposal,
-  GroupContext,
-  nobleCrypto,
-  type PreSharedKeyID,
-  type Proposal,
-} from "@openmimi/mls";
+import { GroupContext, type PreSharedKeyID, type Proposal } from "@openmimi/mls";
 import { suite, text } from "../../test/actors.ts";
 import type { EngineName, Member } from "../engine.ts";
 import { decoded } from "../octets.ts";
@@ -55,17 +49,6 @@ export async function fill(world: World): Promise<void> {
 
 export async function contextOf(member: Member): Promise<GroupContext> {
   return decoded(GroupContext, (await member.view()).groupContext);
-}
-
-/** A proposal of the hub, which is an external sender. RFC 9420 §12.1.8. */
-export async function fromHub(world: World, proposal: Proposal): Promise<void> {
-  const message = externalProposal(nobleCrypto, {
-    groupContext: await contextOf(world.members[0]!),
-    senderIndex: 0,
-    signaturePrivateKey: world.hubKeys.privateKey,
-    proposal,
-  });
-  await world.deliver(`${proposal.proposalType} of the hub`, message);
 }
 
 /** A proposal of a PSK that all of these know. */
