@@ -19,18 +19,23 @@ export interface VectorLimits {
 export function vector<T>(element: Schema<T>, limits: VectorLimits = {}): Schema<T[]> {
   const maxOctets = limits.maxOctets ?? DEFAULT_VECTOR_OCTETS;
   const maxElements = limits.maxElements ?? Number.POSITIVE_INFINITY;
-  const readWith = (reader: Reader, readElement: (index: number) => T): T[] => {
+  const readWith = (reader: Reader, node?: Annotation): T[] => {
     const size = reader.size(maxOctets);
+    const values: T[] = [];
+    if (size === 0) return values;
     const outerEnd = reader.end;
     const end = reader.offset + size;
     reader.end = end;
-    const values: T[] = [];
     try {
       while (reader.offset < end) {
         if (values.length >= maxElements) {
           throw new TlsError("limit-exceeded", `more than ${maxElements} elements`, reader.offset);
         }
-        values.push(readElement(values.length));
+        values.push(
+          node === undefined
+            ? element.read(reader)
+            : annotateChild(element, `[${values.length}]`, reader, node),
+        );
       }
     } catch (error) {
       throw error instanceof TlsError ? error.within(`[${values.length}]`) : error;
@@ -41,9 +46,8 @@ export function vector<T>(element: Schema<T>, limits: VectorLimits = {}): Schema
   return {
     name: `${element.name}<V>`,
     shape: { kind: "vector", element: element as Schema<unknown>, maxElements },
-    read: (reader) => readWith(reader, () => element.read(reader)),
-    annotate: (reader, node) =>
-      readWith(reader, (index) => annotateChild(element, `[${index}]`, reader, node)),
+    read: (reader) => readWith(reader),
+    annotate: (reader, node) => readWith(reader, node),
     write: (writer: Writer, values: T[]) => {
       if (!Array.isArray(values))
         throw new TlsError("unencodable", `expected an array, got ${typeof values}`);

@@ -180,13 +180,15 @@ export function enumeration<const V extends Readonly<Record<string, number>>>(
 ): Schema<keyof V & string> {
   const names = new Map<number, keyof V & string>();
   for (const [key, value] of Object.entries(values)) names.set(value, key);
+  // Most numbers are small: those are looked up in an array.
+  const small = Array.from({ length: 64 }, (_, value) => names.get(value));
   return leaf<keyof V & string>(
     name,
     { kind: "enumeration", values },
     (reader) => {
       const start = reader.offset;
       const value = octets === 1 ? reader.uint8() : reader.uint16();
-      const found = names.get(value);
+      const found = value < 64 ? small[value] : names.get(value);
       if (found === undefined) throw new TlsError("unknown-value", `${name} ${value} is not defined`, start);
       return found;
     },

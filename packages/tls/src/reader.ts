@@ -55,13 +55,15 @@ export class Reader {
   uint64(): bigint {
     const high = this.uint32();
     const low = this.uint32();
-    return (BigInt(high) << 32n) | BigInt(low);
+    // Nearly every epoch and most times fit a double exactly: one conversion instead of two and their sum.
+    return high < 0x20_0000 ? BigInt(high * 0x1_0000_0000 + low) : (BigInt(high) << 32n) | BigInt(low);
   }
 
   /** A view of the next `count` octets. */
   view(count: number): Uint8Array {
     const at = this.take(count);
-    return this.bytes.subarray(at, at + count);
+    const { buffer, byteOffset } = this.bytes;
+    return new Uint8Array(buffer, byteOffset + at, count);
   }
 
   /**
@@ -71,6 +73,8 @@ export class Reader {
   size(max: number): number {
     const start = this.offset;
     const first = this.uint8();
+    // The usual case: one octet, within the limit, and what it announces is there.
+    if (first < 0x40 && first <= max && first <= this.end - this.offset) return first;
     let size: number;
     switch (first >>> 6) {
       case 0:

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { type Compiled, compile, type Entries, type Layout } from "./compile.ts";
 import { TlsError } from "./errors.ts";
 import type { Reader } from "./reader.ts";
 import { type Annotation, annotateChild, type Field, type Given, type Infer, type Schema } from "./schema.ts";
@@ -19,7 +20,6 @@ export type InferFields<F extends Fields> = { [K in Exclude<keyof F, OptionalKey
 };
 
 type Flat<T> = { [K in keyof T]: T[K] } & {};
-type Entries = readonly (readonly [string, Field<unknown>])[];
 type Partial = Record<string, unknown>;
 
 /**
@@ -82,6 +82,19 @@ function writeFields(entries: Entries, writer: Writer, value: Partial): void {
   }
 }
 
+/** Compiles a struct when it is first used: its fields may be of schemas that are defined behind it. */
+function compiledOnce(layout: Layout, loops: Compiled): Compiled {
+  let made: Compiled | undefined;
+  const compiled = (): Compiled => {
+    made ??= compile(layout) ?? loops;
+    return made;
+  };
+  return {
+    read: (reader) => (made ?? compiled()).read(reader),
+    write: (writer, value) => (made ?? compiled()).write(writer, value),
+  };
+}
+
 function checkObject(name: string, value: unknown): asserts value is Partial {
   if (typeof value !== "object" || value === null) {
     throw new TlsError("unencodable", `expected a ${name}, got ${value === null ? "null" : typeof value}`);
@@ -99,14 +112,21 @@ function checkObject(name: string, value: unknown): asserts value is Partial {
  */
 export function struct<F extends Fields>(name: string, fields: F): Schema<Flat<InferFields<F>>> {
   const entries: Entries = Object.entries(fields);
+  const { read, write } = compiledOnce(
+    { head: entries },
+    {
+      read: (reader) => {
+        const value: Partial = {};
+        readFields(entries, reader, value);
+        return value;
+      },
+      write: (writer, value) => writeFields(entries, writer, value as Partial),
+    },
+  );
   return {
     name,
     shape: { kind: "struct", fields: entries },
-    read: (reader) => {
-      const value: Partial = {};
-      readFields(entries, reader, value);
-      return value as Flat<InferFields<F>>;
-    },
+    read: (reader) => read(reader) as Flat<InferFields<F>>,
     annotate: (reader, node) => {
       const value: Partial = {};
       annotateFields(entries, reader, value, node);
@@ -114,7 +134,7 @@ export function struct<F extends Fields>(name: string, fields: F): Schema<Flat<I
     },
     write: (writer, value) => {
       checkObject(name, value);
-      writeFields(entries, writer, value);
+      write(writer, value);
     },
   };
 }
@@ -185,16 +205,27 @@ export function select<
     if (entries === undefined) throw new TlsError("unencodable", `${name} has no case ${String(value[on])}`);
     return entries;
   };
+  const { read, write } = compiledOnce(
+    { head, on, cases, after },
+    {
+      read: (reader) => {
+        const value: Partial = {};
+        readFields(head, reader, value);
+        readFields(bodyOf(value), reader, value);
+        readFields(after, reader, value);
+        return value;
+      },
+      write: (writer, value) => {
+        writeFields(head, writer, value as Partial);
+        writeFields(bodyOf(value as Partial), writer, value as Partial);
+        writeFields(after, writer, value as Partial);
+      },
+    },
+  );
   return {
     name,
     shape: { kind: "select", before: head, on, cases: Object.fromEntries(cases), after },
-    read: (reader) => {
-      const value: Partial = {};
-      readFields(head, reader, value);
-      readFields(bodyOf(value), reader, value);
-      readFields(after, reader, value);
-      return value as InferSelect<B, D, C, A>;
-    },
+    read: (reader) => read(reader) as InferSelect<B, D, C, A>,
     annotate: (reader, node) => {
       const value: Partial = {};
       annotateFields(head, reader, value, node);
@@ -204,9 +235,7 @@ export function select<
     },
     write: (writer, value) => {
       checkObject(name, value);
-      writeFields(head, writer, value);
-      writeFields(bodyOf(value), writer, value);
-      writeFields(after, writer, value);
+      write(writer, value);
     },
   };
 }

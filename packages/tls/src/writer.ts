@@ -8,13 +8,19 @@ import { TlsError } from "./errors.ts";
 /** RFC 9420 §2.1.2: the largest length that four octets can hold. */
 const MAX_VECTOR_OCTETS = 0x3fff_ffff;
 
+/** The most octets that are kept for the next writer. */
+const KEPT = 64 * 1024;
+/** The buffer of a writer that is done, all zero, for the next one: most values are small, and a buffer is not cheap. */
+let idle: Uint8Array | undefined;
+
 /** Appends big-endian integers, byte strings and length-prefixed vectors. */
 export class Writer {
   #bytes: Uint8Array;
   #length = 0;
 
-  constructor(capacity = 256) {
-    this.#bytes = new Uint8Array(capacity);
+  constructor() {
+    this.#bytes = idle ?? new Uint8Array(1024);
+    idle = undefined;
   }
 
   /** Octets written so far. */
@@ -29,6 +35,7 @@ export class Writer {
     if (needed > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
       larger.set(this.#bytes.subarray(0, start));
+      this.#bytes.fill(0, 0, start);
       this.#bytes = larger;
     }
     this.#length = needed;
@@ -95,8 +102,13 @@ export class Writer {
     this.#length = end;
   }
 
-  /** What was written, copied out once. */
+  /** What was written, copied out once; the writer begins anew. Secrets do not stay behind in it. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    const written = this.#bytes.slice(0, this.#length);
+    this.#bytes.fill(0, 0, this.#length);
+    this.#length = 0;
+    if (this.#bytes.length <= KEPT) idle = this.#bytes;
+    this.#bytes = new Uint8Array();
+    return written;
   }
 }
