@@ -52,7 +52,7 @@ const used = heap() - before;
 report("mls.public.memory.n10000", "octets", used, tree.length, { atMost: 10 });
 
 // What no server can do without: the signatures of the commit and of the new leaf, and the hashes of one path.
-const { hub, sent } = commits(500, 3 * ROUNDS + 10);
+const { hub, sent } = commits(500, 4 * ROUNDS);
 const octets = sent[0]!;
 const { publicKey, privateKey } = suite.generateSignatureKeyPair();
 const signature = suite.sign(privateKey, octets);

@@ -46,13 +46,17 @@ export function checkNewLeaves(
   before: readonly Extension[],
   after: readonly Extension[],
 ): void {
-  const leaves = tree.leaves();
-  const freshLeaves = leaves.filter(({ leafIndex }) => fresh.includes(leafIndex));
+  const freshLeaves = fresh.flatMap((leafIndex): PlacedLeaf[] => {
+    const leafNode = tree.leaf(leafIndex);
+    return leafNode === undefined ? [] : [{ leafIndex, leafNode }];
+  });
   const required = requiredCapabilities(after);
-  const supporters = sameExtensions(before, after) ? freshLeaves : leaves;
+  const supporters = sameExtensions(before, after) ? freshLeaves : tree.leaves();
   for (const { leafNode } of supporters) checkSupport(leafNode, after, required);
-  checkCredentials(leaves, freshLeaves);
-  for (const leaf of freshLeaves) checkUnique(leaves, leaf);
+  const { support } = tree;
+  if (support.bound || [...support.used].some((type) => !support.credentials.has(type)))
+    checkCredentials(tree.leaves(), freshLeaves);
+  for (const leaf of freshLeaves) checkUnique(tree, leaf);
 }
 
 /** RFC 9420 §7.3: the credential type of a new leaf is one that every member supports, and the other way round. */
@@ -116,17 +120,17 @@ export function checkPresented(
 }
 
 /** RFC 9420 §7.3: signature_key and encryption_key are unique among the members. */
-function checkUnique(leaves: readonly PlacedLeaf[], { leafIndex, leafNode }: PlacedLeaf): void {
-  for (const other of leaves) {
-    if (other.leafIndex === leafIndex) continue;
-    const shared = (["signatureKey", "encryptionKey"] as const).find((key) =>
-      sameOctets(other.leafNode[key], leafNode[key]),
-    );
-    if (shared === undefined) continue;
-    const message = `leaves ${leafIndex} and ${other.leafIndex} have the same ${shared}`;
-    throw new MlsError("invalid-leaf-node", message, "RFC 9420 §7.3");
-  }
+function checkUnique(tree: RatchetTree, { leafIndex, leafNode }: PlacedLeaf): void {
+  const holder = tree.findSignatureKey(leafNode.signatureKey, leafIndex);
+  if (holder !== undefined) refuseShared(leafIndex, holder, "signatureKey");
+  const node = tree.findEncryptionKey(leafNode.encryptionKey, 2 * leafIndex);
+  if (node !== undefined && node % 2 === 0) refuseShared(leafIndex, node / 2, "encryptionKey");
 }
+
+const refuseShared = (leafIndex: number, other: number, key: string): never => {
+  const message = `leaves ${leafIndex} and ${other} have the same ${key}`;
+  throw new MlsError("invalid-leaf-node", message, "RFC 9420 §7.3");
+};
 
 function sameExtensions(a: readonly Extension[], b: readonly Extension[]): boolean {
   return (

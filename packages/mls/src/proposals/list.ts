@@ -154,9 +154,9 @@ function checkAdds(list: readonly ResolvedProposal[], tree: RatchetTree): void {
     added.add(key);
   }
   const removed = new Set(list.map(removedLeaf));
-  for (const { leafIndex, leafNode } of tree.leaves()) {
-    if (added.has(toHex(leafNode.signatureKey)) && !removed.has(leafIndex))
-      refuse("an Add for a client that is a member");
+  for (const { leafNode } of adds) {
+    const member = tree.findSignatureKey(leafNode.signatureKey);
+    if (member !== undefined && !removed.has(member)) refuse("an Add for a client that is a member");
   }
 }
 

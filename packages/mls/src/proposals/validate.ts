@@ -164,7 +164,7 @@ export function checkProposalSupport(
   removed: ReadonlySet<number>,
 ): void {
   const listed = new Set(types.filter((type) => listedTypes.has(type)).map((type) => ProposalTypeId[type]));
-  if (listed.size === 0) return;
+  if ([...listed].every((type) => tree.support.proposals.has(type))) return;
   for (const { leafIndex, leafNode } of tree.leaves()) {
     if (removed.has(leafIndex)) continue;
     for (const type of listed) {

@@ -15,6 +15,7 @@ import {
 import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
 import { leafHash, parentTreeHash } from "./hash.ts";
+import { KeyIndex } from "./key-index.ts";
 import {
   directPath,
   isBelow,
@@ -26,6 +27,13 @@ import {
   rootOf,
   siblingOf,
 } from "./math.ts";
+import { supportWith, type TreeSupport } from "./support.ts";
+
+/** Where keys stand: encryption keys by node, signature keys by leaf. */
+interface KeyIndexes {
+  readonly encryption: KeyIndex;
+  readonly signature: KeyIndex;
+}
 
 /** A node of a filtered direct path, and the child of it that the leaf is not below. RFC 9420 §4.1.2. */
 export interface PathStep {
@@ -38,8 +46,10 @@ export interface PathStep {
  */
 export class RatchetTree {
   readonly #nodes: readonly (Node | undefined)[];
-  /** Hashes that were computed so far, for the suite of the group. */
+  /** Hashes of parents that were computed so far, for the suite of the group. */
   readonly #hashes: (Uint8Array | undefined)[];
+  #indexes: KeyIndexes | undefined;
+  #support: TreeSupport | undefined;
 
   private constructor(nodes: readonly (Node | undefined)[], hashes: (Uint8Array | undefined)[]) {
     this.#nodes = nodes;
@@ -125,6 +135,49 @@ export class RatchetTree {
     return node.nodeType === "leaf" ? node.leafNode.encryptionKey : node.parentNode.encryptionKey;
   }
 
+  /** A node that has this encryption key, if any but `except`. RFC 9420 §7.3. */
+  findEncryptionKey(key: Uint8Array, except?: number): number | undefined {
+    return this.#keys().encryption.find(key, (node) => this.encryptionKey(node), except);
+  }
+
+  /** A leaf that has this signature key, if any but `except`. RFC 9420 §7.3. */
+  findSignatureKey(key: Uint8Array, except?: number): number | undefined {
+    return this.#keys().signature.find(key, (leafIndex) => this.leaf(leafIndex)?.signatureKey, except);
+  }
+
+  #keys(): KeyIndexes {
+    this.#indexes ??= {
+      encryption: KeyIndex.of(this.#nodes.length, (node) => this.encryptionKey(node)),
+      signature: KeyIndex.of(this.leafCount, (leafIndex) => this.leaf(leafIndex)?.signatureKey),
+    };
+    return this.#indexes;
+  }
+
+  /** What the members support and use. */
+  get support(): TreeSupport {
+    this.#support ??= supportWith(
+      undefined,
+      this.leaves().map(({ leafNode }) => leafNode),
+    );
+    return this.#support;
+  }
+
+  /** Takes over what is known of the tree that this one comes of. */
+  #inherit(from: RatchetTree, changed: readonly number[]): this {
+    const leaves = changed.flatMap((node) => this.leaf(node / 2) ?? []);
+    if (from.#support !== undefined) this.#support = supportWith(from.#support, leaves);
+    const { encryption, signature } = from.#indexes ?? {};
+    if (encryption === undefined || signature === undefined) return this;
+    const noted = changed.every((node) => {
+      const key = this.encryptionKey(node);
+      const leaf = node % 2 === 0 ? this.leaf(node / 2) : undefined;
+      const place = leaf === undefined || signature.add(leaf.signatureKey, node / 2);
+      return place && (key === undefined || encryption.add(key, node));
+    });
+    if (noted) this.#indexes = { encryption, signature };
+    return this;
+  }
+
   /** The members, in the order of their leaves. */
   leaves(): { leafIndex: number; leafNode: LeafNode }[] {
     const found: { leafIndex: number; leafNode: LeafNode }[] = [];
@@ -155,7 +208,7 @@ export class RatchetTree {
       const unmergedLeaves = [...node.parentNode.unmergedLeaves, leafIndex].sort((a, b) => a - b);
       nodes[index] = { nodeType: "parent", parentNode: { ...node.parentNode, unmergedLeaves } };
     }
-    return { tree: this.#changed(nodes, [position], hashes), leafIndex };
+    return { tree: this.#changed(nodes, position, hashes), leafIndex };
   }
 
   /** RFC 9420 §12.1.2: replaces a leaf and blanks the path above it. */
@@ -172,7 +225,7 @@ export class RatchetTree {
     const nodes = this.#nodes.slice();
     nodes[2 * leafIndex] = leaf;
     for (const index of directPath(2 * leafIndex, this.leafCount)) nodes[index] = undefined;
-    return this.#changed(nodes, [2 * leafIndex]);
+    return this.#changed(nodes, 2 * leafIndex);
   }
 
   #truncated(): RatchetTree {
@@ -184,10 +237,8 @@ export class RatchetTree {
     };
     while (leafCount > 1 && rightHalfIsBlank()) leafCount /= 2;
     if (leafCount === this.leafCount) return this;
-    return new RatchetTree(
-      this.#nodes.slice(0, nodeWidth(leafCount)),
-      this.#hashes.slice(0, nodeWidth(leafCount)),
-    );
+    const nodes = this.#nodes.slice(0, nodeWidth(leafCount));
+    return new RatchetTree(nodes, this.#hashes.slice(0, leafCount - 1)).#inherit(this, []);
   }
 
   /**
@@ -201,21 +252,15 @@ export class RatchetTree {
       const parentNode = parents.get(index);
       nodes[index] = parentNode === undefined ? undefined : { nodeType: "parent", parentNode };
     }
-    return this.#changed(nodes, [2 * leafIndex]);
+    return this.#changed(nodes, 2 * leafIndex);
   }
 
-  /** A tree of these nodes, in which the hashes above the changed ones are forgotten. */
-  #changed(
-    nodes: readonly (Node | undefined)[],
-    changed: readonly number[],
-    from = this.#hashes,
-  ): RatchetTree {
+  /** A tree of these nodes, in which the hashes from a changed leaf to the root are forgotten. */
+  #changed(nodes: readonly (Node | undefined)[], leaf: number, from = this.#hashes): RatchetTree {
     const hashes = from.slice();
-    for (const index of changed) {
-      hashes[index] = undefined;
-      for (const above of directPath(index, (nodes.length + 1) / 2)) hashes[above] = undefined;
-    }
-    return new RatchetTree(nodes, hashes);
+    const path = directPath(leaf, (nodes.length + 1) / 2);
+    for (const above of path) hashes[above >>> 1] = undefined;
+    return new RatchetTree(nodes, hashes).#inherit(this, [leaf, ...path]);
   }
 
   /** RFC 9420 §4.1.1: the nodes that together cover all members below a node. */
@@ -251,18 +296,13 @@ export class RatchetTree {
 
   /** RFC 9420 §7.8: the hash of the subtree at a node. Kept once computed. */
   treeHash(suite: CipherSuite, index: number): Uint8Array {
-    const known = this.#hashes[index];
+    // A leaf is hashed for its parent only, which is kept.
+    if (index % 2 === 0) return leafHash(suite, index / 2, this.leaf(index / 2));
+    const known = this.#hashes[index >>> 1];
     if (known !== undefined) return known;
-    const hash =
-      levelOf(index) === 0
-        ? leafHash(suite, index / 2, this.leaf(index / 2))
-        : parentTreeHash(
-            suite,
-            this.parent(index),
-            this.treeHash(suite, leftChild(index)),
-            this.treeHash(suite, rightChild(index)),
-          );
-    this.#hashes[index] = hash;
+    const left = this.treeHash(suite, leftChild(index));
+    const hash = parentTreeHash(suite, this.parent(index), left, this.treeHash(suite, rightChild(index)));
+    this.#hashes[index >>> 1] = hash;
     return hash;
   }
 

@@ -167,17 +167,11 @@ function checkFreshKeys(
   const fresh = [path.leafNode.encryptionKey, ...path.nodes.map((node) => node.encryptionKey)];
   if (new Set(fresh.map(toHex)).size < fresh.length)
     refuse("two nodes of the path have the same encryption key");
-  for (let index = 0; index < 2 * tree.leafCount - 1; index++) {
-    const key = tree.encryptionKey(index);
-    if (key !== undefined && fresh.some((other) => sameOctets(key, other))) {
-      refuse("a key of the path is in the tree already");
-    }
-  }
-  for (const { leafIndex: other, leafNode } of tree.leaves()) {
-    if (other !== leafIndex && sameOctets(leafNode.signatureKey, path.leafNode.signatureKey)) {
-      refuse("the signature key of the path's leaf belongs to another member");
-    }
-  }
+  if (fresh.some((key) => tree.findEncryptionKey(key) !== undefined))
+    refuse("a key of the path is in the tree already");
+  const owner = tree.findSignatureKey(path.leafNode.signatureKey);
+  if (owner !== undefined && owner !== leafIndex)
+    refuse("the signature key of the path's leaf belongs to another member");
 }
 
 /** What a member needs to read a path. */
