@@ -45,7 +45,10 @@ export function countsOf({ numPassedTests, numPendingTests, testResults }: Vites
 }
 
 function shortened(text: string): string {
-  const lines = text.trimEnd().split("\n");
+  const lines = text
+    .trimEnd()
+    .split("\n")
+    .filter((line) => !/^\s+at .*(node_modules|node:internal|new Promise)/.test(line));
   const shown = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), "..."] : lines;
   return shown.map((line) => `    ${line}`).join("\n");
 }
