@@ -13,10 +13,36 @@ import { SuiteClient } from "../src/play/suite-client.ts";
 import { targetRoom } from "../src/play/target-room.ts";
 import { keyPackagesValid } from "../src/second-opinion/index.ts";
 import { fannedTo, lastObservation, needsRoom, ROOM, sameRoom } from "./hub-builders.ts";
+import { sentAsTheDraftsWant } from "./sent-by-target.ts";
 
 const valid = { level: "MUST", role: "hub", needs: needsRoom() } as const;
 
 export const hubAdd: readonly ConformanceCase[] = [
+  {
+    ...valid,
+    id: "hub/update/creator-adds-user",
+    title: "A user of the hub adds a user of another provider, which gets the claim and then the Welcome",
+    requirements: ["PROTO-DIR-03", "PROTO-FAN-03", "PROTO-TR-01"],
+    readings: ["R-015", "R-066"],
+    async run(context) {
+      const { adapter } = context;
+      const bob = SuiteClient.of(context, "follower1");
+      publishKeyMaterial([bob]);
+      const { userUri } = await adapter.call("createUser", { name: context.name("alice") });
+      const { clientUri } = await adapter.call("createClient", { userUri, device: "phone" });
+      const room = { creator: clientUri, name: context.name("room"), preset: "cooperative" } as const;
+      const { roomUri } = await adapter.call("createRoom", room);
+      await adapter.attempt("addUser", { clientUri, roomUri, userUri: bob.userUri }, "adding bob");
+      await bob.peer.waitFor({ label: "the claim", endpoint: "keyMaterial", about: bob.userUri });
+      await bob.peer.waitFor({ label: "Welcome for bob", endpoint: "notify", about: roomUri });
+    },
+    judge: (_, check) => [
+      check.arrived("the claim"),
+      ...sentAsTheDraftsWant(check, "the claim", PEER_DOMAINS.follower1),
+      check.succeeded("adding bob"),
+      check.arrived("Welcome for bob"),
+    ],
+  },
   {
     ...valid,
     id: "hub/update/add-user",

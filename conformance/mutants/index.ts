@@ -6,8 +6,10 @@
 import { acceptanceFaults } from "./faults/acceptance.ts";
 import { answerFaults } from "./faults/answers.ts";
 import { claimRelayFaults } from "./faults/claim-relay.ts";
+import { clientFaults } from "./faults/client.ts";
 import { deliveryFaults } from "./faults/delivery.ts";
 import { directoryFaults } from "./faults/directory.ts";
+import { distributionFaults } from "./faults/distribution.ts";
 import { fanOutFaults } from "./faults/fan-out.ts";
 import { groupInfoFaults } from "./faults/group-info.ts";
 import { handshakeFaults } from "./faults/handshakes.ts";
@@ -35,6 +37,8 @@ export const mutants: readonly Mutant[] = [
   ...fanOutFaults,
   ...deliveryFaults,
   ...notifyFaults,
+  ...distributionFaults,
+  ...clientFaults,
 ];
 
 /** @throws {Error} naming it, when there is no such mutant */

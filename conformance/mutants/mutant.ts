@@ -4,6 +4,7 @@
  */
 
 import type { ProviderConfig, ProviderParts } from "@openmimi/provider";
+import type { Edit } from "./tools/edited-sources.ts";
 
 /** Parts of a provider that are others than the standard ones. */
 export type Parts = Partial<ProviderParts>;
@@ -18,6 +19,8 @@ export interface Mutant {
   readonly section: string;
   /** The parts that are replaced. */
   readonly parts: (config: ProviderConfig) => Parts | Promise<Parts>;
+  /** What is changed in the source of clients, which have no parts. */
+  readonly edits?: readonly Edit[];
   /** Ids of cases that have to notice the fault. */
   readonly caughtBy: readonly string[];
 }

@@ -2,44 +2,41 @@
  * Runs one mutant until it is told to stop, with the configuration of `openmimi serve`, so that an implementer can see
  * what the suite says of a broken provider:
  *
- *     node conformance/mutants/serve.ts --mutant ignores-host --config FILE
+ *     node conformance/mutants/serve.ts --mutant ignores-host --config FILE --adapter 9440
  *     node conformance/mutants/serve.ts --list
  *
- * Without `--mutant` it is the reference provider as it is.
+ * Without `--mutant` it is the reference provider as it is. With `--adapter` its adapter listens on that port, with the
+ * state of its clients in the folder `adapter` beside the configuration; faults that are the clients' need it.
  * @module
  */
 
-import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { checkConfig, type ProviderParts, startProvider } from "@openmimi/provider";
-import { parse } from "yaml";
-import { findMutant, mutants } from "./index.ts";
-
-async function serve(name: string | undefined, file: string, withInput: boolean): Promise<void> {
-  const config = checkConfig(parse(readFileSync(file, "utf8")), dirname(file));
-  const parts: Partial<ProviderParts> = name === undefined ? {} : await findMutant(name).parts(config);
-  const provider = await startProvider(config, parts);
-  const stop = () => void provider.close();
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
-  if (withInput) process.stdin.once("end", stop).resume();
-  process.stdout.write(`providers  ${provider.mimiUrl}\nclients    ${provider.clientUrl}\n`);
-}
+import { clientFaults } from "./faults/client.ts";
+import { loadEdited } from "./tools/edited-sources.ts";
 
 const { values } = parseArgs({
   options: {
     mutant: { type: "string" },
     config: { type: "string" },
-    list: { type: "boolean" },
+    adapter: { type: "string" },
+    list: { type: "boolean", default: false },
     "until-input-ends": { type: "boolean", default: false },
   },
 });
-if (values.list === true) {
-  for (const { name, fault, section } of mutants) process.stdout.write(`${name}\n    ${fault} ${section}\n`);
-} else if (values.config === undefined) {
-  process.stderr.write("usage: serve.ts [--mutant NAME] --config FILE | --list\n");
+if (!values.list && values.config === undefined) {
+  process.stderr.write("usage: serve.ts [--mutant NAME] --config FILE [--adapter PORT] | --list\n");
   process.exitCode = 2;
 } else {
-  await serve(values.mutant, values.config, values["until-input-ends"]);
+  loadEdited(clientFaults.find(({ name }) => name === values.mutant)?.edits ?? []);
+  // Whatever is edited has to be loaded afterwards.
+  const { list, serve } = await import("./provider-process.ts");
+  if (values.config === undefined || values.list) list();
+  else {
+    await serve({
+      config: values.config,
+      untilInputEnds: values["until-input-ends"],
+      ...(values.mutant === undefined ? {} : { mutant: values.mutant }),
+      ...(values.adapter === undefined ? {} : { adapterPort: Number(values.adapter) }),
+    });
+  }
 }

@@ -5,13 +5,12 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { startReferenceAdapter } from "../reference-adapter/index.ts";
 import { type ConformanceOptions, createSuitePki, PEER_DOMAINS } from "../src/index.ts";
 
 const SERVE = fileURLToPath(new URL("./serve.ts", import.meta.url));
@@ -49,48 +48,42 @@ export async function onStage<T>(mutant: string | undefined, act: (scene: Scene)
     writeFileSync(config, JSON.stringify(settings, undefined, 2));
     const provider = await startProcess(mutant, config);
     closers.push(provider.stop);
-    const stateDir = join(folder, "adapter");
-    mkdirSync(stateDir);
-    const adapter = await startReferenceAdapter({
-      clientApiUrl: `https://${DOMAIN}`,
-      connectTo: new URL(provider.clientUrl).host,
-      ca: readFileSync(ca, "utf8"),
-      ...{ port: 0, stateDir },
-    });
-    closers.push(() => adapter.close());
-    return await act({ target: provider.mimiUrl, pki, adapter: adapter.url, listen });
+    const { target, adapter } = provider;
+    return await act({ target, pki, adapter, listen });
   } finally {
     for (const close of closers.reverse()) await close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-interface Started {
-  readonly mimiUrl: string;
-  readonly clientUrl: string;
+interface Started extends Required<Pick<Scene, "target" | "adapter">> {
   readonly stop: () => Promise<void>;
 }
 
-/** Waits until the provider says where it listens. */
+/** Waits until provider and adapter say where they listen. */
 async function startProcess(mutant: string | undefined, config: string): Promise<Started> {
   const chosen = mutant === undefined ? [] : ["--mutant", mutant];
   // Its input ends with this process, however that ends: no provider stays behind.
-  const child = spawn(process.execPath, [SERVE, ...chosen, "--config", config, "--until-input-ends"], {
-    stdio: ["pipe", "ignore", "pipe"],
-  });
+  const args = [SERVE, ...chosen, "--config", config, "--adapter", "0", "--until-input-ends"];
+  const child = spawn(process.execPath, args, { stdio: "pipe" });
   const exited = once(child, "exit");
-  const said: string[] = [];
-  const started = new Promise<Pick<Started, "mimiUrl" | "clientUrl">>((resolve) => {
-    createInterface({ input: child.stderr }).on("line", (line) => {
-      said.push(line);
-      if (said.length > 20) said.shift();
-      const entry = line.includes('"event":"started"') ? JSON.parse(line) : undefined;
-      if (entry !== undefined) resolve({ mimiUrl: entry.mimiUrl, clientUrl: entry.clientUrl });
+  const log: string[] = [];
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    log.push(line);
+    if (log.length > 20) log.shift();
+  });
+  const started = new Promise<Omit<Started, "stop">>((resolve) => {
+    const said = new Map<string, string>();
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const [name = "", url = ""] = line.split(/ +/);
+      said.set(name, url);
+      const [target, adapter] = [said.get("providers"), said.get("adapter")];
+      if (target !== undefined && adapter !== undefined) resolve({ target, adapter });
     });
   });
   const addresses = await Promise.race([started, exited]);
-  if ("mimiUrl" in addresses) return { ...addresses, stop: () => stop(child, exited) };
-  throw new Error(`${mutant ?? "the provider"} ended before it listened\n${said.join("\n")}`);
+  if ("target" in addresses) return { ...addresses, stop: () => stop(child, exited) };
+  throw new Error(`${mutant ?? "the provider"} ended before it listened\n${log.join("\n")}`);
 }
 
 async function stop(child: ChildProcess, exited: Promise<unknown>): Promise<void> {

@@ -6,7 +6,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import type { MLSMessage } from "@openmimi/mls";
-import { SubmitMessageRequest, toPathSegment, UpdateRequest, UpdateRoomResponse } from "@openmimi/protocol";
+import {
+  FanoutMessage,
+  SubmitMessageRequest,
+  toPathSegment,
+  UpdateRequest,
+  UpdateRoomResponse,
+} from "@openmimi/protocol";
 import { type ProviderConfig, standardChecks } from "@openmimi/provider";
 import { decode, encode, TlsError } from "@openmimi/tls";
 import type { Mutant, Parts } from "../mutant.ts";
@@ -211,7 +217,14 @@ function repeating(config: ProviderConfig): Parts {
       if (head === undefined || before === undefined) return found;
       await rooms.acceptMessage(
         { roomUri, expectedEpoch: head.epoch, expectedRevision: head.revision, nowMs: Date.now() },
-        () => ({ events: before.events, answer: before.answer }),
+        (timestamp) => ({
+          // At another time: the same octets again would be a delivery that was repeated, which is allowed.
+          events: before.events.map(({ fanout, ...event }) => ({
+            ...event,
+            fanout: encode(FanoutMessage, { ...decode(FanoutMessage, fanout), timestamp }),
+          })),
+          answer: before.answer,
+        }),
       );
       return found;
     },

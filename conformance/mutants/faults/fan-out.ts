@@ -4,10 +4,13 @@
  */
 
 import { domainOf, kindOf } from "@openmimi/protocol";
-import { type ProviderConfig, standardChecks } from "@openmimi/provider";
+import { type Acceptance, type ProviderConfig, standardChecks } from "@openmimi/provider";
 import type { Mutant, Parts } from "../mutant.ts";
 import { withChecks } from "../tools/checks.ts";
 import { fanningOutOther, isWelcome, withStore } from "../tools/store.ts";
+
+/** Whether another provider has brought it, and not a client of the hub's own. */
+const isOfOthers = ({ answerKey }: Acceptance): boolean => answerKey?.source.startsWith("mimi:") === false;
 
 export const fanOutFaults: readonly Mutant[] = [
   {
@@ -20,9 +23,10 @@ export const fanOutFaults: readonly Mutant[] = [
   },
   {
     name: "welcomes-forgotten",
-    fault: "Welcomes are taken and not delivered.",
+    fault: "Welcomes for clients of other providers are taken and not delivered.",
     section: "protocol §5.5, PROTO-FAN-03",
-    parts: (config) => fanningOutOther(config, (event) => (isWelcome(event) ? [] : [event])),
+    parts: (config) =>
+      fanningOutOther(config, (event) => [isWelcome(event) ? { ...event, destinations: [] } : event]),
     caughtBy: [],
   },
   {
@@ -66,20 +70,23 @@ export const fanOutFaults: readonly Mutant[] = [
   },
   {
     name: "welcomes-to-others-only",
-    fault: "Welcomes for the hub's own clients are not delivered.",
+    fault: "Welcomes for the hub's own clients are not delivered where another provider's user adds them.",
     section: "protocol §5.5, PROTO-FAN-02",
     parts: (config) =>
-      fanningOutOther(config, (event) => [isWelcome(event) ? { ...event, clients: [] } : event]),
+      fanningOutOther(config, (event, acceptance) => [
+        isWelcome(event) && isOfOthers(acceptance) ? { ...event, clients: [] } : event,
+      ]),
     caughtBy: [],
   },
   {
     name: "own-clients-not-told",
-    fault: "The hub's own clients get Welcomes and messages, but no handshakes.",
+    fault: "The hub's own clients get no handshakes of other providers' users.",
     section: "protocol §5.5, PROTO-FAN-01",
     parts: (config) =>
-      fanningOutOther(config, (event) => {
+      fanningOutOther(config, (event, acceptance) => {
         const kind = kindOf(event.fanout.message);
-        return [kind === "commit" || kind === "proposal" ? { ...event, clients: [] } : event];
+        const isHandshake = kind === "commit" || kind === "proposal";
+        return [isHandshake && isOfOthers(acceptance) ? { ...event, clients: [] } : event];
       }),
     caughtBy: [],
   },

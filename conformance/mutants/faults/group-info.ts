@@ -4,12 +4,12 @@
  */
 
 import { GroupInfoResponse } from "@openmimi/protocol";
-import { standardChecks } from "@openmimi/provider";
+import { type RoomStore, standardChecks } from "@openmimi/provider";
 import { decode, encode } from "@openmimi/tls";
 import type { Mutant } from "../mutant.ts";
 import { ALLOWED, signingWithoutLabel, withChecks, withoutVerifying, yes } from "../tools/checks.ts";
 import { answer, handling, octetsOf } from "../tools/http.ts";
-import { acceptingOther, withRooms } from "../tools/store.ts";
+import { withRooms } from "../tools/store.ts";
 
 const { policyAllowsGroupInfo } = standardChecks;
 
@@ -21,6 +21,16 @@ function respondingOther(change: (response: GroupInfoResponse) => GroupInfoRespo
     const decoded = decode(GroupInfoResponse, await octetsOf(response));
     return answer(encode(GroupInfoResponse, change(decoded)));
   });
+}
+
+/** Has rooms read from the store whenever they are needed: what is said of them is never what is known of them. */
+function neverInMemory(rooms: RoomStore): Pick<RoomStore, "head"> {
+  return {
+    async head(roomUri) {
+      const head = await rooms.head(roomUri);
+      return head && { ...head, revision: -1 - head.revision };
+    },
+  };
 }
 
 export const groupInfoFaults: readonly Mutant[] = [
@@ -88,13 +98,17 @@ export const groupInfoFaults: readonly Mutant[] = [
     section: "protocol §5.6, PROTO-GI-07",
     parts(config) {
       const before = new Map<string, Uint8Array>();
-      return acceptingOther(config, (accepted, { roomUri }) => {
-        if (!("groupInfo" in accepted) || !(accepted.groupInfo instanceof Uint8Array)) return accepted;
-        const { groupInfo } = accepted;
-        const old = before.get(roomUri) ?? groupInfo;
-        before.set(roomUri, groupInfo);
-        return { ...accepted, groupInfo: old };
-      });
+      return withRooms(config, (rooms) => ({
+        ...neverInMemory(rooms),
+        acceptHandshake: (acceptance, accept) =>
+          rooms.acceptHandshake(acceptance, (time) => {
+            const accepted = accept(time);
+            const { roomUri } = acceptance;
+            const groupInfo = before.get(roomUri) ?? accepted.groupInfo;
+            before.set(roomUri, accepted.groupInfo);
+            return { ...accepted, groupInfo };
+          }),
+      }));
     },
     caughtBy: [],
   },
@@ -121,11 +135,7 @@ export const groupInfoFaults: readonly Mutant[] = [
           const room = await rooms.load(roomUri);
           return room && { ...room, pendingProposals: [] };
         },
-        async head(roomUri) {
-          const head = await rooms.head(roomUri);
-          // Nothing is kept in memory.
-          return head && { ...head, revision: -1 - head.revision };
-        },
+        ...neverInMemory(rooms),
       })),
     caughtBy: [],
   },

@@ -1,15 +1,16 @@
 /**
- * Faults in what a follower makes of a hub's events. Protocol §5.5.
+ * Faults in what a follower takes from a hub. Protocol §5.5.
  * @module
  */
 
 import { randomBytes } from "node:crypto";
-import { decodeFanoutMessages, encodeFanoutMessages, FanoutMessage } from "@openmimi/protocol";
-import { type ProviderConfig, standardChecks } from "@openmimi/provider";
+import { FanoutMessage, kindOf } from "@openmimi/protocol";
+import { type ProviderConfig, ProviderError } from "@openmimi/provider";
 import { decodePrefix, TlsError } from "@openmimi/tls";
 import type { Mutant, Parts } from "../mutant.ts";
 import { withChecks, yes } from "../tools/checks.ts";
 import { handling } from "../tools/http.ts";
+import { refusing } from "../tools/notify.ts";
 import { withStore } from "../tools/store.ts";
 
 const unlike = () => new Uint8Array(randomBytes(32));
@@ -22,20 +23,19 @@ function confirming(status: number): Parts {
   });
 }
 
-/** The provider that gives its clients other events of a followed room than it was told. */
-function distributing(
-  config: ProviderConfig,
-  change: (events: readonly { readonly clients: readonly string[] }[]) => readonly number[],
-): Parts {
+/** The provider that thinks of a repetition as a fault of the hub. */
+function refusingRepetitions(config: ProviderConfig): Parts {
+  const refuse = (): never => {
+    throw new ProviderError("conflict", "this was here before");
+  };
   return withStore(config, ({ followedRooms }) => ({
     followedRooms: {
       ...followedRooms,
-      acceptNotification: (notification, accept) =>
-        followedRooms.acceptNotification(notification, (room) => {
-          const accepted = accept(room);
-          const kept = change(accepted.events);
-          return { ...accepted, events: accepted.events.filter((_, at) => kept.includes(at)) };
-        }),
+      isRepeated: async (notification) => (await followedRooms.isRepeated(notification)) && refuse(),
+      async acceptNotification(notification, accept) {
+        const outcome = await followedRooms.acceptNotification(notification, accept);
+        return outcome.outcome === "repeated" ? refuse() : outcome;
+      },
     },
   }));
 }
@@ -44,24 +44,15 @@ export const notifyFaults: readonly Mutant[] = [
   {
     name: "duplicates-processed",
     fault: "A body that comes again is processed again.",
-    section: "protocol §5.5, PROTO-FAN-10",
+    section: "protocol §5.5, PROTO-FAN-17",
     parts: () => withChecks({ notificationKey: unlike, messageKey: unlike }),
     caughtBy: [],
   },
   {
     name: "duplicates-refused",
     fault: "A body that comes again is refused as a repetition.",
-    section: "protocol §5.5, PROTO-FAN-10",
-    parts: (config) =>
-      withStore(config, ({ followedRooms }) => ({
-        followedRooms: {
-          ...followedRooms,
-          async isRepeated(notification) {
-            if (await followedRooms.isRepeated(notification)) throw new TlsError("invalid-value", "again", 0);
-            return false;
-          },
-        },
-      })),
+    section: "protocol §5.5, PROTO-FAN-16",
+    parts: refusingRepetitions,
     caughtBy: [],
   },
   {
@@ -69,6 +60,27 @@ export const notifyFaults: readonly Mutant[] = [
     fault: "Events of a room are accepted of any provider.",
     section: "protocol §5.5, reading R-093",
     parts: () => withChecks({ notifyFromHub: yes }),
+    caughtBy: [],
+  },
+  {
+    name: "any-path-notified",
+    fault: "Events are accepted at the path of anything, and of rooms that nobody here is in.",
+    section: "protocol §5.5, readings R-093, R-096",
+    parts: () => withChecks({ notifyFromHub: yes, roomIsFollowed: yes }),
+    caughtBy: [],
+  },
+  {
+    name: "unknown-rooms-accepted",
+    fault: "Events of rooms that no client of this provider is in are accepted.",
+    section: "protocol §5.5, reading R-096",
+    parts: () => withChecks({ roomIsFollowed: yes }),
+    caughtBy: [],
+  },
+  {
+    name: "foreign-welcomes-accepted",
+    fault: "A Welcome may come from another provider than the one that claimed the KeyPackage.",
+    section: "protocol §5.2, §5.5",
+    parts: () => withChecks({ welcomeIsExpected: yes, notifyFromHub: yes }),
     caughtBy: [],
   },
   {
@@ -85,30 +97,6 @@ export const notifyFaults: readonly Mutant[] = [
     caughtBy: [],
   },
   {
-    name: "first-event-only",
-    fault: "Of several events in one body only the first is seen.",
-    section: "protocol §5.5, reading R-086",
-    parts: (config) => distributing(config, () => [0]),
-    caughtBy: [],
-  },
-  {
-    name: "order-reversed",
-    fault: "Events of one body reach the clients in reverse order.",
-    section: "protocol §5.5, reading R-088",
-    parts: () =>
-      handling((open, next) => {
-        if (open.endpoint !== "notify") return next(open);
-        try {
-          const reversed = decodeFanoutMessages(open.body).reverse();
-          return next({ ...open, body: encodeFanoutMessages(reversed) });
-        } catch (error) {
-          if (!(error instanceof TlsError)) throw error;
-          return next(open);
-        }
-      }),
-    caughtBy: [],
-  },
-  {
     name: "confirms-with-503",
     fault: "What was accepted is answered 503, so that the hub sends it for ever.",
     section: "protocol §5.5, reading R-017",
@@ -116,47 +104,47 @@ export const notifyFaults: readonly Mutant[] = [
     caughtBy: [],
   },
   {
-    name: "confirms-and-forgets",
-    fault: "201 is answered before anything is stored, and then nothing is.",
-    section: "protocol §5.5",
-    parts: (config) => distributing(config, () => []),
+    name: "confirms-with-a-body",
+    fault: "What was accepted is answered with a JSON text.",
+    section: "protocol §5.5, reading R-017",
+    parts: () =>
+      handling(async (open, next) => {
+        const response = await next(open);
+        if (open.endpoint !== "notify" || response.status !== 201) return response;
+        return Response.json({ ok: true }, { status: 201 });
+      }),
     caughtBy: [],
   },
   {
-    name: "unknown-rooms-accepted",
-    fault: "Events of rooms that no client of this provider is in are accepted.",
-    section: "protocol §5.5, reading R-096",
-    parts: () => withChecks({ roomIsFollowed: yes }),
+    name: "frank-demanded",
+    fault: "A message that is not franked is refused.",
+    section: "protocol §5.5, reading R-085",
+    parts: () =>
+      refusing((fanouts) =>
+        fanouts.some(({ message, frank }) => kindOf(message) === "application" && frank === undefined),
+      ),
     caughtBy: [],
   },
   {
-    name: "foreign-welcomes-accepted",
-    fault: "A Welcome may come from another hub than the one that claimed the KeyPackage.",
-    section: "protocol §5.2, §5.5",
-    parts: () => withChecks({ welcomeIsExpected: yes }),
+    name: "one-event-a-body",
+    fault: "A body with several events is refused.",
+    section: "protocol §5.5, reading R-086",
+    parts: () => refusing((fanouts) => fanouts.length > 1),
     caughtBy: [],
   },
   {
-    name: "one-welcome-for-all",
-    fault: "A Welcome is given to nobody whose KeyPackage has been used before, and to nobody else.",
-    section: "protocol §5.5, reading R-066",
-    parts: () => withChecks({ welcomeIsExpected: () => false }),
-    caughtBy: [],
-  },
-  {
-    name: "hub-is-the-path",
-    fault: "The hub of a room is thought to be whoever first sent an event of it.",
-    section: "protocol §5.5, reading R-093",
-    parts() {
-      const hubs = new Map<string, string>();
-      return withChecks({
-        notifyFromHub(caller, roomUri) {
-          const hub = hubs.get(roomUri) ?? caller;
-          hubs.set(roomUri, hub);
-          return hub === caller || standardChecks.notifyFromHub(caller, roomUri);
-        },
-      });
-    },
+    name: "external-proposals-refused",
+    fault: "Proposals of the hub itself are refused: it is no member.",
+    section: "protocol §7.4, reading R-092",
+    parts: () =>
+      refusing((fanouts) =>
+        fanouts.some(
+          ({ message, externalProposals = [] }) =>
+            externalProposals.length > 0 ||
+            (message.wireFormat === "publicMessage" &&
+              message.publicMessage.content.sender.senderType === "external"),
+        ),
+      ),
     caughtBy: [],
   },
 ];

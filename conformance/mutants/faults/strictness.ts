@@ -1,69 +1,75 @@
 /**
- * Handshakes that a hub refuses although they are right. Protocol §5.3, §7.
+ * Handshakes of other providers that a hub refuses although they are right. Protocol §5.3, §7.
  * @module
  */
 
-import { MlsError } from "@openmimi/mls";
-import { MimiComponentId, ParticipantListUpdate } from "@openmimi/protocol";
-import { standardChecks } from "@openmimi/provider";
-import type { CommitFacts, Decision } from "@openmimi/room";
-import { decode } from "@openmimi/tls";
+import type { MLSMessage, Proposal } from "@openmimi/mls";
+import {
+  MimiComponentId,
+  ParticipantListUpdate,
+  UpdateRequest,
+  UpdateRoomResponse,
+} from "@openmimi/protocol";
+import { decode, encode, TlsError } from "@openmimi/tls";
 import type { Mutant, Parts } from "../mutant.ts";
-import { withChecks } from "../tools/checks.ts";
+import { answer, handling } from "../tools/http.ts";
 
-const { policyAllowsCommit, policyAllowsProposals, groupInfoOfCommit, ratchetTreeMatches } = standardChecks;
+/** The handshake of a request, or nothing where it cannot be read. */
+function requestIn(body: Uint8Array): UpdateRequest | undefined {
+  try {
+    return decode(UpdateRequest, body);
+  } catch (error) {
+    if (error instanceof TlsError) return undefined;
+    throw error;
+  }
+}
 
-const denied = (message: string): Decision => ({
-  allowed: false,
-  reason: "not-permitted",
-  message,
-  section: "",
-});
-
-/** The commits that a rule too many forbids. */
-function alsoForbidding(isForbidden: (facts: CommitFacts) => boolean): Parts {
-  return withChecks({
-    policyAllowsCommit: (state, facts) =>
-      isForbidden(facts) ? denied("a rule of this provider's own") : policyAllowsCommit(state, facts),
+/** The provider with a rule too many. Its own clients are not asked, so that they can prepare what cases need. */
+function alsoRefusing(isRefused: (request: UpdateRequest) => boolean): Parts {
+  return handling(async (open, next) => {
+    const request = open.endpoint === "update" ? requestIn(open.body) : undefined;
+    if (request === undefined || !isRefused(request)) return next(open);
+    const errorDescription = "a rule of this provider's own";
+    return answer(encode(UpdateRoomResponse, { responseCode: "notAllowed", errorDescription }));
   });
 }
 
-/** What a commit says about the participant list. */
-function listUpdates({ changes }: CommitFacts): ParticipantListUpdate[] {
-  return changes.flatMap((change) =>
-    change.kind === "componentUpdate" && change.componentId === MimiComponentId.participantList
-      ? [decode(ParticipantListUpdate, change.update)]
+/** What stands in a commit by value. */
+function proposalsOf(message: MLSMessage): Proposal[] {
+  if (message.wireFormat !== "publicMessage") return [];
+  const { content } = message.publicMessage;
+  if (content.contentType !== "commit") return [];
+  return content.commit.proposals.flatMap((item) => (item.type === "proposal" ? [item.proposal] : []));
+}
+
+/** What a commit says by value about the participant list. */
+function listUpdatesOf(proposals: readonly Proposal[]): ParticipantListUpdate[] {
+  return proposals.flatMap((one) =>
+    one.proposalType === "appDataUpdate" &&
+    one.appDataUpdate.op === "update" &&
+    one.appDataUpdate.componentId === MimiComponentId.participantList
+      ? [decode(ParticipantListUpdate, one.appDataUpdate.update)]
       : [],
   );
 }
+
+const isExternal = ({ proposalOrCommit: message }: UpdateRequest): boolean =>
+  message.wireFormat === "publicMessage" &&
+  message.publicMessage.content.sender.senderType === "newMemberCommit";
 
 export const strictnessFaults: readonly Mutant[] = [
   {
     name: "partial-group-info-refused",
     fault: "Only a whole GroupInfo is understood.",
     section: "protocol §5.3, reading R-051",
-    parts: () =>
-      withChecks({
-        groupInfoOfCommit(group, staged, option) {
-          if (option.representation === "full") return groupInfoOfCommit(group, staged, option);
-          throw new MlsError("invalid-group-info", "only a whole GroupInfo is understood", "protocol §5.3");
-        },
-      }),
+    parts: () => alsoRefusing(({ groupInfoOption }) => groupInfoOption?.representation === "partial"),
     caughtBy: [],
   },
   {
     name: "full-group-info-refused",
-    fault: "Only a PartialGroupInfo is understood, and a ratchet tree that is left to the hub.",
-    section: "protocol §5.3, readings R-051, R-056",
-    parts: () =>
-      withChecks({
-        ratchetTreeMatches: (staged, option) =>
-          option?.representation === "distributionService" && ratchetTreeMatches(staged, option),
-        groupInfoOfCommit(group, staged, option) {
-          if (option.representation === "partial") return groupInfoOfCommit(group, staged, option);
-          throw new MlsError("invalid-group-info", "only a PartialGroupInfo is understood", "protocol §5.3");
-        },
-      }),
+    fault: "Only a PartialGroupInfo is understood.",
+    section: "protocol §5.3, reading R-051",
+    parts: () => alsoRefusing(({ groupInfoOption }) => groupInfoOption?.representation === "full"),
     caughtBy: [],
   },
   {
@@ -71,10 +77,11 @@ export const strictnessFaults: readonly Mutant[] = [
     fault: "A user can be added to the participant list only together with a client.",
     section: "protocol §7.5, reading R-134",
     parts: () =>
-      alsoForbidding((facts) => {
-        const withClient = facts.changes.flatMap((one) => (one.kind === "clientAdded" ? [one.user] : []));
-        const added = listUpdates(facts).flatMap((one) => one.addedParticipants);
-        return added.some(({ user }) => !withClient.includes(user));
+      alsoRefusing(({ proposalOrCommit }) => {
+        const proposals = proposalsOf(proposalOrCommit);
+        const adds = proposals.filter(({ proposalType }) => proposalType === "add").length;
+        const added = listUpdatesOf(proposals).flatMap((one) => one.addedParticipants);
+        return added.length > adds;
       }),
     caughtBy: [],
   },
@@ -83,8 +90,8 @@ export const strictnessFaults: readonly Mutant[] = [
     fault: "Users can leave, but nobody can remove another one.",
     section: "policy §8.1, POLICY-CAP-13",
     parts: () =>
-      alsoForbidding(({ changes }) =>
-        changes.some((one) => one.kind === "clientRemoved" && one.by.user !== one.user),
+      alsoRefusing(({ proposalOrCommit }) =>
+        proposalsOf(proposalOrCommit).some(({ proposalType }) => proposalType === "remove"),
       ),
     caughtBy: [],
   },
@@ -93,17 +100,23 @@ export const strictnessFaults: readonly Mutant[] = [
     fault: "The role that a user was added with never changes.",
     section: "policy §8.1.3, POLICY-CAP-21",
     parts: () =>
-      alsoForbidding((facts) => listUpdates(facts).some((one) => one.changedRoleParticipants.length > 0)),
+      alsoRefusing(({ proposalOrCommit }) =>
+        listUpdatesOf(proposalsOf(proposalOrCommit)).some(
+          ({ changedRoleParticipants }) => changedRoleParticipants.length > 0,
+        ),
+      ),
     caughtBy: [],
   },
   {
-    name: "metadata-refused",
+    name: "list-updates-only",
     fault: "No component but the participant list can be changed.",
     section: "protocol §7.6, extensions §4.7",
     parts: () =>
-      alsoForbidding(({ changes }) =>
-        changes.some(
-          (one) => one.kind === "componentUpdate" && one.componentId !== MimiComponentId.participantList,
+      alsoRefusing(({ proposalOrCommit }) =>
+        proposalsOf(proposalOrCommit).some(
+          (one) =>
+            one.proposalType === "appDataUpdate" &&
+            one.appDataUpdate.componentId !== MimiComponentId.participantList,
         ),
       ),
     caughtBy: [],
@@ -112,20 +125,14 @@ export const strictnessFaults: readonly Mutant[] = [
     name: "proposals-refused",
     fault: "Proposals count only inside of commits.",
     section: "protocol §3.5, §5.3",
-    parts: () =>
-      withChecks({
-        policyAllowsProposals: (state, facts) =>
-          facts.changes.length > 0
-            ? denied("only commits are accepted")
-            : policyAllowsProposals(state, facts),
-      }),
+    parts: () => alsoRefusing(({ moreProposals }) => moreProposals !== undefined),
     caughtBy: [],
   },
   {
     name: "external-commits-refused",
     fault: "Nobody joins by external commit, not even with a further device.",
     section: "protocol §3.6",
-    parts: () => withChecks({ externalCommitCorrelated: () => false }),
+    parts: () => alsoRefusing(isExternal),
     caughtBy: [],
   },
 ];

@@ -1,0 +1,205 @@
+/**
+ * Faults of the clients of a provider's users, which other members and hubs suffer from. Protocol §3, §5.4, §5.6.
+ *
+ * This file holds data only: it is read before anything of the provider is loaded.
+ * @module
+ */
+
+import type { Mutant } from "../mutant.ts";
+import type { Edit } from "../tools/edited-sources.ts";
+
+type ClientMutant = Mutant & { readonly edits: readonly Edit[] };
+
+const asItIs = () => ({});
+const CLIENT = "packages/client/src";
+
+export const clientFaults: readonly ClientMutant[] = [
+  {
+    name: "client-franks-nothing",
+    fault: "Messages in rooms with a franking agent are sent without a franking tag.",
+    section: "protocol §5.4.1.1",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/message.ts`,
+        text: "if (!franksMessages(group)) return composed;",
+        by: "if (composed !== undefined) return composed;",
+      },
+    ],
+    caughtBy: [],
+  },
+  {
+    name: "client-sends-before-committing",
+    fault: "Messages are sent while proposals wait that this client has seen.",
+    section: "RFC 9420 §12.4, extensions §6.3",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/sending.ts`,
+        text: "if (group.public.pending.length > 0) return undefined;",
+        by: "",
+      },
+    ],
+    caughtBy: [],
+  },
+  {
+    name: "client-gives-up-when-too-old",
+    fault: "A message that the hub finds too old is lost.",
+    section: "protocol §5.4, reading R-071",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/sending.ts`,
+        text: 'if (outcome.statusCode === "epochTooOld") {',
+        by: 'if (outcome.statusCode === "epochTooOld") {\nthrow new ClientError("not-allowed", "too old");',
+      },
+    ],
+    caughtBy: [],
+  },
+  {
+    name: "client-leaves-the-list-unchanged",
+    fault: "Who leaves removes its clients and stays in the participant list.",
+    section: "protocol §3.5, reading R-062",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/changes.ts`,
+        text: '[{ proposalType: "selfRemove" }, ...others, ...list]',
+        by: '[{ proposalType: "selfRemove" }, ...others]',
+      },
+    ],
+    caughtBy: [],
+  },
+  {
+    name: "client-leaves-alone",
+    fault: "Who leaves with one client leaves the others of the same user in the group.",
+    section: "protocol §3.5, reading R-062",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/changes.ts`,
+        text: '[{ proposalType: "selfRemove" }, ...others, ...list]',
+        by: '[{ proposalType: "selfRemove" }, ...list]',
+      },
+    ],
+    caughtBy: [],
+  },
+  {
+    name: "client-removes-one-client",
+    fault: "Of a user who is removed one client is removed.",
+    section: "protocol §7.5, PROTO-UPD-23",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/changes.ts`,
+        text: "const removes = removalsOf(room, userUri);",
+        by: "const removes = removalsOf(room, userUri).slice(0, 1);",
+      },
+      {
+        file: `${CLIENT}/handshake.ts`,
+        text: "const decision = judgeCommit(room, made.staged);\n  if (!decision.allowed) {",
+        by: "const decision = judgeCommit(room, made.staged);\n  if (!decision.allowed && made === undefined) {",
+      },
+    ],
+    caughtBy: [],
+  },
+  {
+    name: "client-adds-the-deaf",
+    fault: "Clients are added that cannot receive what the room requires.",
+    section: "extensions §6.2.3, EXT-CA-03",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/key-material.ts`,
+        text: "return unknown === undefined ?",
+        by: "return unknown === undefined || unknown !== undefined ?",
+      },
+    ],
+    caughtBy: [],
+  },
+  {
+    name: "client-claims-for-no-room",
+    fault: "KeyPackages are claimed without the room that they are for.",
+    section: "protocol §5.2, reading R-047",
+    parts: asItIs,
+    edits: [{ file: `${CLIENT}/key-material.ts`, text: "roomId: room.uri,", by: 'roomId: "",' }],
+    caughtBy: [],
+  },
+  {
+    name: "client-merges-what-was-refused",
+    fault: "A commit counts as soon as it was sent, whatever the hub answers.",
+    section: "protocol §5.3",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/settle.ts`,
+        text: "else room.group.clearPendingCommit();",
+        by: "else room.group.mergePendingCommit();",
+      },
+    ],
+    caughtBy: [],
+  },
+  {
+    name: "client-ignores-pending-leave",
+    fault: "An external commit does not refer to the SelfRemove that is pending.",
+    section: "extensions §6.3, reading R-104",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/joining.ts`,
+        text: "pending: pendingProposals.map(({ proposal }) => proposal),",
+        by: "pending: pendingProposals.map(({ proposal }) => proposal).slice(0, 0),",
+      },
+    ],
+    caughtBy: [],
+  },
+  {
+    name: "client-believes-any-hub",
+    fault: "Group information is used whoever has signed it, and for whichever room.",
+    section: "protocol §5.6, readings R-100, R-101, R-103",
+    parts: asItIs,
+    edits: [
+      {
+        file: "packages/protocol/src/group-info.ts",
+        text: "if (response.roomId !== roomId) {",
+        by: "if (response.roomId !== roomId && response === undefined) {",
+      },
+      {
+        file: "packages/protocol/src/group-info.ts",
+        text: "if (providerNamed(hubSender) !== domainOf(roomId)) {",
+        by: "if (providerNamed(hubSender) !== domainOf(roomId) && response === undefined) {",
+      },
+      {
+        file: "packages/protocol/src/group-info.ts",
+        text: "if (!verifyWithLabel(suite, hubSender.signatureKey, RESPONSE_LABEL, tbs, signature)) {",
+        by: "if (tbs === undefined) {",
+      },
+      {
+        file: "packages/protocol/src/group-info.ts",
+        text: "const { groupInfoPrivateKey, roomId, response } = opening;",
+        by: "const { groupInfoPrivateKey, response } = opening;\n  const { roomId } = response;",
+      },
+      {
+        file: "packages/protocol/src/group-info.ts",
+        text: "checkExternalSender(contents.groupInfo, response);\n  return contents;",
+        by: "return contents;",
+      },
+    ],
+    caughtBy: [],
+  },
+  {
+    name: "client-speaks-as-a-device",
+    fault: "The sending URI of a message is the client's, not the user's.",
+    section: "protocol §5.4, reading R-072",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/sending.ts`,
+        text: "sendingUri: userUri }",
+        // At home it is found out at once, and nothing could be prepared.
+        by: 'sendingUri: roomUri.split("/")[2] === userUri.split("/")[2] ? userUri : session.identity.clientUri }',
+      },
+    ],
+    caughtBy: [],
+  },
+];
