@@ -14,6 +14,7 @@ import {
 } from "../codec/index.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
+import { Cells } from "./cells.ts";
 import { leafHash, parentTreeHash } from "./hash.ts";
 import { KeyIndex } from "./key-index.ts";
 import {
@@ -45,20 +46,22 @@ export interface PathStep {
  * A tree that never changes: every change gives a new one, which shares the nodes and the hashes that stay as they are.
  */
 export class RatchetTree {
-  readonly #nodes: readonly (Node | undefined)[];
+  readonly #nodes: Cells<Node>;
   /** Hashes of parents that were computed so far, for the suite of the group. */
-  readonly #hashes: (Uint8Array | undefined)[];
+  readonly #hashes: Cells<Uint8Array>;
+  /** Every leaf in front of this node is taken. */
+  #takenUpTo = 0;
   #indexes: KeyIndexes | undefined;
   #support: TreeSupport | undefined;
 
-  private constructor(nodes: readonly (Node | undefined)[], hashes: (Uint8Array | undefined)[]) {
+  private constructor(nodes: Cells<Node>, hashes: Cells<Uint8Array>) {
     this.#nodes = nodes;
     this.#hashes = hashes;
   }
 
   /** A tree with one member. */
   static ofLeaf(leafNode: LeafNode): RatchetTree {
-    return new RatchetTree([{ nodeType: "leaf", leafNode }], []);
+    return new RatchetTree(Cells.of([{ nodeType: "leaf", leafNode }]), Cells.of<Uint8Array>([]));
   }
 
   /**
@@ -82,15 +85,14 @@ export class RatchetTree {
     });
     let leafCount = 1;
     while (nodeWidth(leafCount) < nodes.length) leafCount *= 2;
-    const full = Array.from({ length: nodeWidth(leafCount) }, (_, index) => nodes[index]);
-    return new RatchetTree(full, []);
+    return new RatchetTree(Cells.of(nodes, nodeWidth(leafCount)), Cells.of<Uint8Array>([], leafCount - 1));
   }
 
   /** The content of the ratchet_tree extension: no blank nodes at the end. RFC 9420 §12.4.3.3. */
   toNodes(): RatchetTreeNodes {
-    let end = this.#nodes.length;
-    while (end > 0 && this.#nodes[end - 1] === undefined) end--;
-    return this.#nodes.slice(0, end);
+    const nodes = this.#nodes.toArray();
+    while (nodes.length > 0 && nodes.at(-1) === undefined) nodes.pop();
+    return nodes;
   }
 
   /** The ratchet_tree extension. RFC 9420 §12.4.3.3. */
@@ -113,24 +115,24 @@ export class RatchetTree {
 
   /** A node, `undefined` where it is blank. */
   node(index: number): Node | undefined {
-    return this.#nodes[index];
+    return this.#nodes.at(index);
   }
 
   /** A member's leaf, `undefined` where it is blank. */
   leaf(leafIndex: number): LeafNode | undefined {
-    const node = this.#nodes[2 * leafIndex];
+    const node = this.#nodes.at(2 * leafIndex);
     return node?.nodeType === "leaf" ? node.leafNode : undefined;
   }
 
   /** A parent node, `undefined` where it is blank. */
   parent(index: number): ParentNode | undefined {
-    const node = this.#nodes[index];
+    const node = this.#nodes.at(index);
     return node?.nodeType === "parent" ? node.parentNode : undefined;
   }
 
   /** The public key of a node that is not blank. */
   encryptionKey(index: number): Uint8Array | undefined {
-    const node = this.#nodes[index];
+    const node = this.#nodes.at(index);
     if (node === undefined) return undefined;
     return node.nodeType === "leaf" ? node.leafNode.encryptionKey : node.parentNode.encryptionKey;
   }
@@ -165,6 +167,8 @@ export class RatchetTree {
   /** Takes over what is known of the tree that this one comes of. */
   #inherit(from: RatchetTree, changed: readonly number[]): this {
     const leaves = changed.flatMap((node) => this.leaf(node / 2) ?? []);
+    const blank = changed.find((node) => node % 2 === 0 && this.node(node) === undefined) ?? from.#takenUpTo;
+    this.#takenUpTo = Math.min(from.#takenUpTo, blank);
     if (from.#support !== undefined) this.#support = supportWith(from.#support, leaves);
     const { encryption, signature } = from.#indexes ?? {};
     if (encryption === undefined || signature === undefined) return this;
@@ -182,7 +186,7 @@ export class RatchetTree {
   leaves(): { leafIndex: number; leafNode: LeafNode }[] {
     const found: { leafIndex: number; leafNode: LeafNode }[] = [];
     for (let index = 0; index < this.#nodes.length; index += 2) {
-      const node = this.#nodes[index];
+      const node = this.#nodes.at(index);
       if (node?.nodeType === "leaf") found.push({ leafIndex: index / 2, leafNode: node.leafNode });
     }
     return found;
@@ -190,25 +194,27 @@ export class RatchetTree {
 
   /** RFC 9420 §7.7: puts a leaf into the leftmost blank place, or into a tree of double size. */
   addLeaf(leafNode: LeafNode): { tree: RatchetTree; leafIndex: number } {
-    let nodes = this.#nodes.slice();
-    let hashes = this.#hashes;
-    let position = 0;
-    while (position < nodes.length && nodes[position] !== undefined) position += 2;
-    if (position >= nodes.length) {
-      position = nodes.length + 1;
-      nodes = Array.from({ length: 2 * nodes.length + 1 }, (_, index) => nodes[index]);
-      hashes = hashes.slice();
-    }
-    nodes[position] = { nodeType: "leaf", leafNode };
+    let grown: RatchetTree = this;
+    let position = this.#takenUpTo;
+    while (position < this.#nodes.length && this.#nodes.at(position) !== undefined) position += 2;
+    if (position >= this.#nodes.length) grown = this.#doubled();
     const leafIndex = position / 2;
+    const path = directPath(position, grown.leafCount);
     // The new leaf is unmerged at every parent above it that is not blank.
-    for (const index of directPath(position, (nodes.length + 1) / 2)) {
-      const node = nodes[index];
-      if (node?.nodeType !== "parent") continue;
-      const unmergedLeaves = [...node.parentNode.unmergedLeaves, leafIndex].sort((a, b) => a - b);
-      nodes[index] = { nodeType: "parent", parentNode: { ...node.parentNode, unmergedLeaves } };
-    }
-    return { tree: this.#changed(nodes, position, hashes), leafIndex };
+    const parents = path.flatMap((index): [number, Node][] => {
+      const parentNode = grown.parent(index);
+      if (parentNode === undefined) return [];
+      const unmergedLeaves = [...parentNode.unmergedLeaves, leafIndex].sort((a, b) => a - b);
+      return [[index, { nodeType: "parent", parentNode: { ...parentNode, unmergedLeaves } }]];
+    });
+    const tree = grown.#changed([[position, { nodeType: "leaf", leafNode }], ...parents], position);
+    tree.#takenUpTo = position + 2;
+    return { tree, leafIndex };
+  }
+
+  #doubled(): RatchetTree {
+    const nodes = this.#nodes.resized(2 * this.#nodes.length + 1);
+    return new RatchetTree(nodes, this.#hashes.resized(2 * this.leafCount - 1)).#inherit(this, []);
   }
 
   /** RFC 9420 §12.1.2: replaces a leaf and blanks the path above it. */
@@ -222,23 +228,22 @@ export class RatchetTree {
   }
 
   #blankPath(leafIndex: number, leaf: Node | undefined): RatchetTree {
-    const nodes = this.#nodes.slice();
-    nodes[2 * leafIndex] = leaf;
-    for (const index of directPath(2 * leafIndex, this.leafCount)) nodes[index] = undefined;
-    return this.#changed(nodes, 2 * leafIndex);
+    const path = directPath(2 * leafIndex, this.leafCount);
+    const blanks = path.map((index): [number, undefined] => [index, undefined]);
+    return this.#changed([[2 * leafIndex, leaf], ...blanks], 2 * leafIndex);
   }
 
   #truncated(): RatchetTree {
     let leafCount = this.leafCount;
     const rightHalfIsBlank = () => {
       for (let leaf = leafCount / 2; leaf < leafCount; leaf++)
-        if (this.#nodes[2 * leaf] !== undefined) return false;
+        if (this.#nodes.at(2 * leaf) !== undefined) return false;
       return true;
     };
     while (leafCount > 1 && rightHalfIsBlank()) leafCount /= 2;
     if (leafCount === this.leafCount) return this;
-    const nodes = this.#nodes.slice(0, nodeWidth(leafCount));
-    return new RatchetTree(nodes, this.#hashes.slice(0, leafCount - 1)).#inherit(this, []);
+    const nodes = this.#nodes.resized(nodeWidth(leafCount));
+    return new RatchetTree(nodes, this.#hashes.resized(leafCount - 1)).#inherit(this, []);
   }
 
   /**
@@ -246,26 +251,23 @@ export class RatchetTree {
    * the direct path become blank.
    */
   withPath(leafIndex: number, leafNode: LeafNode, parents: ReadonlyMap<number, ParentNode>): RatchetTree {
-    const nodes = this.#nodes.slice();
-    nodes[2 * leafIndex] = { nodeType: "leaf", leafNode };
-    for (const index of directPath(2 * leafIndex, this.leafCount)) {
+    const path = directPath(2 * leafIndex, this.leafCount).map((index): [number, Node | undefined] => {
       const parentNode = parents.get(index);
-      nodes[index] = parentNode === undefined ? undefined : { nodeType: "parent", parentNode };
-    }
-    return this.#changed(nodes, 2 * leafIndex);
+      return [index, parentNode === undefined ? undefined : { nodeType: "parent", parentNode }];
+    });
+    return this.#changed([[2 * leafIndex, { nodeType: "leaf", leafNode }], ...path], 2 * leafIndex);
   }
 
-  /** A tree of these nodes, in which the hashes from a changed leaf to the root are forgotten. */
-  #changed(nodes: readonly (Node | undefined)[], leaf: number, from = this.#hashes): RatchetTree {
-    const hashes = from.slice();
-    const path = directPath(leaf, (nodes.length + 1) / 2);
-    for (const above of path) hashes[above >>> 1] = undefined;
-    return new RatchetTree(nodes, hashes).#inherit(this, [leaf, ...path]);
+  /** A tree with these nodes changed, in which the hashes from a leaf to the root are forgotten. */
+  #changed(changes: readonly (readonly [number, Node | undefined])[], leaf: number): RatchetTree {
+    const path = directPath(leaf, this.leafCount);
+    const hashes = this.#hashes.with(path.map((above) => [above >>> 1, undefined]));
+    return new RatchetTree(this.#nodes.with(changes), hashes).#inherit(this, [leaf, ...path]);
   }
 
   /** RFC 9420 §4.1.1: the nodes that together cover all members below a node. */
   resolution(index: number): number[] {
-    const node = this.#nodes[index];
+    const node = this.#nodes.at(index);
     if (node?.nodeType === "leaf") return [index];
     if (node?.nodeType === "parent")
       return [index, ...node.parentNode.unmergedLeaves.map((leaf) => 2 * leaf)];
@@ -275,7 +277,7 @@ export class RatchetTree {
 
   /** Whether no member is below a node, without building its resolution. */
   #isEmpty(index: number): boolean {
-    if (this.#nodes[index] !== undefined) return false;
+    if (this.#nodes.at(index) !== undefined) return false;
     return levelOf(index) === 0 || (this.#isEmpty(leftChild(index)) && this.#isEmpty(rightChild(index)));
   }
 
@@ -298,11 +300,11 @@ export class RatchetTree {
   treeHash(suite: CipherSuite, index: number): Uint8Array {
     // A leaf is hashed for its parent only, which is kept.
     if (index % 2 === 0) return leafHash(suite, index / 2, this.leaf(index / 2));
-    const known = this.#hashes[index >>> 1];
+    const known = this.#hashes.at(index >>> 1);
     if (known !== undefined) return known;
     const left = this.treeHash(suite, leftChild(index));
     const hash = parentTreeHash(suite, this.parent(index), left, this.treeHash(suite, rightChild(index)));
-    this.#hashes[index >>> 1] = hash;
+    this.#hashes.keep(index >>> 1, hash);
     return hash;
   }
 
