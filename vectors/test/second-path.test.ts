@@ -211,5 +211,7 @@ describe("proposals of the extensions draft", () => {
 });
 
 it("no file is left out", () => {
-  expect([...covered].sort()).toEqual([...files.keys()].sort());
+  // second-policy.test.ts has the policy decisions.
+  const here = [...files.keys()].filter((path) => !path.startsWith("policy-decisions/"));
+  expect([...covered].sort()).toEqual(here.sort());
 });

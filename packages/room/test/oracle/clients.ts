@@ -59,14 +59,14 @@ function judgeComing(
       );
       return;
     }
-    for (const reason of ["client-without-participant", "not-a-participant", "missing-capability"] as const)
-      complaints.add(reason, "protocol §1: a client's user is a participant");
+    const reason = user === actor ? "not-a-participant" : "client-without-participant";
+    complaints.add(reason, "protocol §1: a client's user is a participant");
     return;
   }
   // §8.1.1 canAddOwnClient; nothing lets somebody add clients of another user who is in the list already.
-  for (const reason of ["missing-capability", "not-permitted"] as const)
-    complaints.unless(user === actor, reason, "§8.1.1: a client of somebody else who is listed");
-  complaints.unless(can(powers, may.addOwnClient), "missing-capability", "§8.1.1: canAddOwnClient");
+  if (user === actor)
+    complaints.unless(can(powers, may.addOwnClient), "missing-capability", "§8.1.1: canAddOwnClient");
+  else complaints.add("not-permitted", "§8.1.1: a client of somebody else who is listed");
 }
 
 function judgeGoing(

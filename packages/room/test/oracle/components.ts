@@ -97,8 +97,7 @@ function judgeExtensions(
   }
   const hub = hubOf(question);
   if (hub !== undefined && !change.externalSenders.includes(hub))
-    for (const reason of ["forbidden-combination", "not-permitted", "invalid-component"] as const)
-      complaints.add(reason, "protocol §7.4: external_senders contains the hub");
+    complaints.add("not-permitted", "protocol §7.4: external_senders contains the hub");
 }
 
 function judgeRemoval(
@@ -111,9 +110,7 @@ function judgeRemoval(
   const whole = wholes.find(([component]) => component === id);
   if (id === Id.participantList || id === Id.rolesList || id === Id.baseRoomPolicy)
     complaints.add("component-not-removable", "R-137, R-200");
-  else if (id === Id.roomMetadata)
-    for (const reason of ["component-not-removable", "room-uri-changed"] as const)
-      complaints.add(reason, "R-135: no change of room_uri");
+  else if (id === Id.roomMetadata) complaints.add("component-not-removable", "R-135: no change of room_uri");
   else if (id === Id.frankingAgent)
     complaints.unless(isHub(question, change.by), "not-the-hub", "R-188: 0x0021 only by the hub");
   else if (id === Id.joinLinks)
@@ -135,8 +132,7 @@ function judgeUpdate(
     try {
       return decode(schema, update);
     } catch {
-      for (const reason of ["malformed-update", "invalid-component"] as const)
-        complaints.add(reason, "the update is not what its schema says");
+      complaints.add("invalid-component", "the update is not what its schema says");
       return undefined;
     }
   };

@@ -4,6 +4,7 @@
  */
 
 export { type Comparison, compare, compareContent } from "./agreement.ts";
-export { type ContentQuestion, judgeContent } from "./content.ts";
+export { judgeContent } from "./content.ts";
 export { judge } from "./judge.ts";
-export type { Complaint, Question } from "./question.ts";
+export type { Complaint } from "./question.ts";
+export { judgeNewRoom, judgeRequest, type Request } from "./requests.ts";

@@ -26,6 +26,8 @@ export function judge(question: Question): readonly Complaint[] {
   const pending = question.pending ?? [];
   const waiting = movesOf(question, pending, new Complaints());
   if (question.committer !== undefined) judgeActor(question, question.committer, true, waiting, complaints);
+  if (question.committer?.kind === "externalSender")
+    complaints.add("not-permitted", "protocol §7.3: only clients can send commits");
   if (question.committer?.kind === "joiner")
     complaints.unless(
       question.room.operational?.externalCommitAllowed ?? true,

@@ -69,12 +69,11 @@ export function judgeOutcome(
   for (const { user, role, clients } of after) {
     const was = before.find((standing) => standing.user === user);
     const touched = was?.clients !== clients || was?.role !== role;
-    if (clients > 0 && touched && role === 0)
-      for (const reason of ["clients-left", "client-without-participant"] as const)
-        complaints.add(reason, "§8.1.2: no clients of a removed user; protocol §1: of a participant");
-    if (clients > 0 && touched && isBanned(role))
-      for (const reason of ["clients-left", "banned"] as const)
-        complaints.add(reason, "§8.1.3: a ban removes all the user's clients");
+    if (clients === 0 || !touched) continue;
+    const reason = was?.role === role ? "client-without-participant" : "clients-left";
+    if (role === 0)
+      complaints.add(reason, "§8.1.2: no clients of a removed user; protocol §1: a participant");
+    if (isBanned(role)) complaints.add("clients-left", "§8.1.3: a ban removes all the user's clients");
   }
   if (replaced.roles !== undefined) judgeRoles(room, after, complaints);
   // R-186, R-196: the limits of the epoch bind the outcome; what comes instead must fit it too (R-184).
@@ -97,8 +96,7 @@ export function judgeOutcome(
 function judgeRoles(room: RoomParts, after: readonly Standing[], complaints: Complaints): void {
   for (const { role } of after)
     if (role !== 0 && !room.roles.roles.some(({ roleIndex }) => roleIndex === role))
-      for (const reason of ["unknown-role", "invalid-component"] as const)
-        complaints.add(reason, "R-184: a participant's role vanishes");
+      complaints.add("unknown-role", "R-184: a participant's role vanishes");
 }
 
 const holders = (all: readonly Standing[], { roleIndex }: Role) =>
@@ -134,8 +132,11 @@ function judgeLimits(
   for (const { kind, count, least, most } of bounds(role)) {
     const [was, is] = [count(before), count(after)];
     if (most !== undefined && is > most && is > was)
-      for (const reason of [`maximum-${kind}`, "clients-left"] as const)
-        complaints.add(reason, `§3: role ${role.roleIndex} has ${is}`);
+      // With a maximum of zero, any client is one that should have gone (R-187).
+      complaints.add(
+        kind === "active-participants" && most === 0 ? "clients-left" : `maximum-${kind}`,
+        `§3: role ${role.roleIndex} has ${is}`,
+      );
     if (is < least && is < was) complaints.add(`minimum-${kind}`, `§3: role ${role.roleIndex} has ${is}`);
   }
 }
@@ -187,8 +188,7 @@ function judgeFixed(room: RoomParts, replaced: Replaced, complaints: Complaints)
   if (replaced.basePolicy === undefined && replaced.roles === undefined) return;
   for (const { roleIndex, roleCapabilities } of room.roles.roles)
     if (roleIndex !== 0 && !isBanned(roleIndex) && roleCapabilities.includes(may.addParticipant))
-      for (const reason of ["fixed-membership", "invalid-component"] as const)
-        complaints.add(reason, "§5: no canAddParticipant in fixed membership");
+      complaints.add("fixed-membership", "§5: no canAddParticipant in fixed membership");
 }
 
 /** Policy §5: parent-dependent rooms; R-192. */
@@ -204,10 +204,9 @@ function judgeParents(
   const own = room.metadata?.roomUri ?? question.roomUri;
   const [parent] = replaced.basePolicy?.parentRoom ?? [];
   if (own !== undefined && parent !== undefined) {
-    for (const reason of ["parent-dependent", "invalid-component"] as const) {
-      complaints.unless(domainIn(parent) === domainIn(own), reason, "§5: on the same hub as the parent");
-      complaints.unless(parent !== own, reason, "§5: no room is a strict subset of itself");
-    }
+    const REASON = "parent-dependent";
+    complaints.unless(domainIn(parent) === domainIn(own), REASON, "§5: on the same hub as the parent");
+    complaints.unless(parent !== own, REASON, "§5: no room is a strict subset of itself");
   }
   const parents = question.parentParticipants;
   const dependant = question.room.basePolicy?.parentDependant || room.basePolicy?.parentDependant;
@@ -233,8 +232,7 @@ function judgePreauthorization(room: RoomParts, replaced: Replaced, complaints: 
   if (replaced.preauthorized === undefined && replaced.roles === undefined) return;
   for (const { targetRole } of room.preauthorized?.preauthorizedEntries ?? []) {
     if (!room.roles.roles.some(({ roleIndex }) => roleIndex === targetRole.roleIndex))
-      for (const reason of ["unknown-role", "invalid-component"] as const)
-        complaints.add(reason, "R-174: the target role exists in roles_list");
+      complaints.add("unknown-role", "R-174: the target role exists in roles_list");
   }
 }
 
@@ -245,8 +243,7 @@ function judgeSharing(room: RoomParts, replaced: Replaced, complaints: Complaint
   for (const index of room.history.rolesThatCanShare) {
     const role = room.roles.roles.find(({ roleIndex }) => roleIndex === index);
     if (role === undefined || role.maximumActiveParticipantsConstraint === 0)
-      for (const reason of ["invalid-component", "unknown-role"] as const)
-        complaints.add(reason, "§6.6: a role that may not share history");
+      complaints.add("unknown-role", "§6.6: a role that may not share history");
   }
 }
 

@@ -88,8 +88,7 @@ export function movesOf(
   }
   const users = moves.map(({ user }) => user);
   if (users.length !== new Set(users).size)
-    for (const reason of ["repeated-update", "malformed-update"] as const)
-      complaints.add(reason, "protocol §7.5: one user is operated on more than once");
+    complaints.add("malformed-update", "protocol §7.5: one user is operated on more than once");
   return moves;
 }
 
@@ -126,9 +125,10 @@ export function judgeMove(question: Question, move: Move, powers: Powers, compla
   const special = (capability: number, name: string) => {
     const plainly = from !== 0 && can(powers, may.changeUserRole);
     const specially = can(powers, capability) && hasBannedRole(room);
-    if (!plainly && !specially)
-      for (const reason of ["missing-capability", "unknown-role"] as const)
-        complaints.add(reason, `§8.1.3: ${name}, and a role 1 named "banned"`);
+    if (!plainly && !specially) {
+      const reason = can(powers, capability) ? "unknown-role" : "missing-capability";
+      complaints.add(reason, `§8.1.3: ${name}, and a role 1 named "banned"`);
+    }
     complaints.unless(canMove(powers, from, to), "transition-not-authorized", `§8.1.3: ${name}`);
   };
   if (user === by.user) {
@@ -160,7 +160,7 @@ function isAutomaticRemoval(question: Question, { user, by }: Move): boolean {
 function judgeJoin(question: Question, { to, by }: Move, powers: Powers, complaints: Complaints): void {
   const { room, joinCode } = question;
   if (by.kind !== "joiner") {
-    complaints.add("missing-capability", "§8.1.1: only clients add themselves, and from outside");
+    complaints.add("not-permitted", "§8.1.1: only clients add themselves, and from outside");
     return;
   }
   complaints.unless(
@@ -179,11 +179,10 @@ function judgeJoin(question: Question, { to, by }: Move, powers: Powers, complai
     canMove(powers, 0, to) &&
     (joinCode === "unverifiable" || joinCode.roleIndex === to);
   if (open || preauthorized || code) return;
-  for (const reason of [
-    "missing-capability",
-    "transition-not-authorized",
-    "no-preauthorization",
-    "invalid-join-code",
-  ] as const)
-    complaints.add(reason, "§8.1.1: neither open join, nor preauthorized, nor a join code");
+  const because = "§8.1.1: neither open join, nor preauthorized, nor a join code";
+  if (!can(powers, joinCode === undefined ? may.openJoin : may.useJoinCode))
+    complaints.add("missing-capability", because);
+  else if (typeof joinCode === "object" && joinCode.roleIndex !== to)
+    complaints.add("invalid-join-code", because);
+  else complaints.add("transition-not-authorized", because);
 }

@@ -1,0 +1,149 @@
+/**
+ * Every decision once more, by the oracle of the room package: a naive evaluator written from the sentences of the draft
+ * without a look at the rules. (It reads components with the same codecs as the rules; those have vectors of their own.)
+ */
+
+import {
+  BaseRoomPolicy,
+  type Claim,
+  MimiComponentId as Id,
+  JoinLinksData,
+  ParticipantListData,
+  RoleData,
+} from "@openmimi/protocol";
+import { Capability } from "@openmimi/room";
+import {
+  type Complaint,
+  judge,
+  judgeContent,
+  judgeNewRoom,
+  judgeRequest,
+  type Request,
+} from "@openmimi/room/testing";
+import { decode, type Schema } from "@openmimi/tls";
+import { generateVectors, type Vector, type VectorFile } from "@openmimi/vectors";
+import { describe, expect, it } from "vitest";
+import { toJson, unhex } from "../src/generate/envelope.ts";
+import { readComponents, readContent, readFacts } from "../src/generate/policy/question.ts";
+import { componentSchemas } from "../src/generate/policy/sketch.ts";
+
+const vectors = generateVectors()
+  .filter(({ path }) => path.startsWith("policy-decisions/"))
+  .flatMap(({ text }) => (JSON.parse(text) as VectorFile).vectors);
+type Room = Parameters<typeof judge>[0]["room"];
+
+/** The components as the oracle takes them. */
+function roomOf(input: Vector["input"]): Room {
+  const component = readComponents(input);
+  const read = <T>(id: number, schema: Schema<T>): T | undefined => {
+    const octets = component(id);
+    return octets === undefined ? undefined : decode(schema, octets);
+  };
+  const other = (id: number) => read(id, componentSchemas.get(id)!) as never;
+  return {
+    participants: read(Id.participantList, ParticipantListData)?.participants ?? [],
+    roles: read(Id.rolesList, RoleData) ?? { roles: [] },
+    basePolicy: read(Id.baseRoomPolicy, BaseRoomPolicy),
+    joinLinks: read(Id.joinLinks, JoinLinksData),
+    metadata: other(Id.roomMetadata),
+    preauthorized: other(Id.preauthList),
+    operational: other(Id.operationalPolicy),
+    joinLinkPolicy: other(Id.joinLinkPolicy),
+    statusNotifications: other(Id.statusNotificationPolicy),
+    linkPreviews: other(Id.linkPreviewPolicy),
+    assets: other(Id.assetPolicy),
+    history: other(Id.chatHistoryPolicy),
+    bots: other(Id.botPolicy),
+    expiration: other(Id.messageExpirationPolicy),
+  };
+}
+
+const identity = (user: string): Claim[] => [
+  {
+    claimId: { credentialType: 1, id: new Uint8Array() },
+    claimValue: new TextEncoder().encode(user),
+  },
+];
+
+/** What the oracle has to complain about. */
+function complaintsAbout({ input }: Vector): readonly Complaint[] {
+  const room = roomOf(input);
+  const { question, user, joiningCode, number, selfRemove, ...rest } = input;
+  if (question === "commit" || question === "proposals") return judge({ room, ...readFacts(input) });
+  if (question === "content") return judgeContent({ room, user: String(user), content: readContent(input) });
+  if (question === "newRoom") {
+    const clients = new Map(Object.entries(input.clients as Record<string, number>));
+    const components = new Set(Object.keys(input.components as object).map(Number));
+    return judgeNewRoom(room, clients, String(input.roomUri), components);
+  }
+  const request = {
+    ...rest,
+    kind: question,
+    room,
+    user,
+    capability: Number(number),
+    selfRemove: selfRemove === true,
+    claims: identity(String(user)),
+    ...(joiningCode === undefined ? {} : { joiningCode: unhex(String(joiningCode)) }),
+  };
+  return judgeRequest(request as unknown as Request);
+}
+
+/** In which order a denial names what is wrong: who acts, the form, the authority, its details, the outcome. */
+const order: readonly (readonly string[])[] = [
+  [
+    "not-a-participant",
+    "banned",
+    "removal-pending",
+    "external-commit-not-allowed",
+    "external-proposal-not-allowed",
+  ],
+  ["malformed-update", "invalid-component", "repeated-update", "forbidden-combination"],
+  [
+    ...["missing-capability", "not-permitted", "not-the-hub", "unknown-role", "identity-changed"],
+    ...["fixed-membership", "parent-dependent", "pseudonym-not-allowed", "room-uri-changed"],
+    ...["component-not-removable", "wire-format-not-allowed"],
+  ],
+  ["transition-not-authorized", "no-preauthorization", "invalid-join-code"],
+];
+const rankOf = (reason: string): number => {
+  const rank = order.findIndex((reasons) => reasons.includes(reason));
+  return rank < 0 ? order.length : rank;
+};
+
+describe("policy decisions", () => {
+  it.each(vectors.map((vector): [string, Vector] => [vector.id, vector]))("%s", (_, vector) => {
+    const complaints = complaintsAbout(vector);
+    const { expected, input } = vector;
+    if (expected.valid) return expect(complaints).toEqual([]);
+    // One thing is wrong with what is denied; whatever else is comes of it.
+    const groups = [...Map.groupBy(complaints, ({ because }) => because).values()];
+    const others = groups.filter((group) => !group.some(({ reason }) => reason === expected.reason));
+    expect(others.length).toBeLessThan(groups.length);
+    for (const { reason, because } of others.flat())
+      expect(rankOf(reason), `${reason}: ${because}`).toBeGreaterThan(rankOf(expected.reason));
+    for (const [id, value] of Object.entries(input.room as Record<string, unknown>)) {
+      const octets = readComponents(input)(Number(id));
+      expect(toJson(decode(componentSchemas.get(Number(id))!, octets!))).toEqual(value);
+    }
+  });
+
+  it("are about every capability, held and missing", () => {
+    const held = new Set(
+      vectors.flatMap(({ expected }) => (expected.valid ? (expected.rules as string[]) : [])),
+    );
+    const missing = new Set(
+      vectors.map(({ expected }) => (expected.capability as { name?: string } | undefined)?.name),
+    );
+    for (const name of Object.keys(Capability)) {
+      expect(held.has(name), name).toBe(true);
+      expect(missing.has(name), name).toBe(true);
+    }
+  });
+
+  it("are 400 and more, and have every reason", () => {
+    expect(vectors.length).toBeGreaterThanOrEqual(400);
+    const reasons = new Set(vectors.map(({ expected }) => (expected.valid ? "" : expected.reason)));
+    expect(reasons.size).toBe(1 + 37);
+  });
+});
