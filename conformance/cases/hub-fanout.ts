@@ -3,15 +3,15 @@
  * @module
  */
 
-import { UpdateRoomResponse } from "@openmimi/protocol";
+import { type FanoutMessage, UpdateRoomResponse } from "@openmimi/protocol";
 import type { ConformanceCase } from "../src/case.ts";
 import type { Check, Checks } from "../src/checks.ts";
 import type { CaseContext, PeerAnswer } from "../src/context.ts";
 import { PEER_DOMAINS } from "../src/pki.ts";
-import { bringsMessage, contentTypeOf } from "../src/play/followed-room.ts";
-import { removalOf } from "../src/play/handshake.ts";
+import { bringsMessage, contentTypeOf, FollowedRoom } from "../src/play/followed-room.ts";
+import { additionOf, removalOf } from "../src/play/handshake.ts";
 import { submission, textMessage } from "../src/play/message.ts";
-import { GROUP_OPTIONS, type SuiteClient } from "../src/play/suite-client.ts";
+import { GROUP_OPTIONS, SuiteClient } from "../src/play/suite-client.ts";
 import { targetRoom } from "../src/play/target-room.ts";
 import { opinionsToJson, welcomeOpinions } from "../src/second-opinion/index.ts";
 import { acceptedBy, fannedTo, needsRoom, receivedAt } from "./hub-builders.ts";
@@ -65,13 +65,15 @@ export const hubFanout: readonly ConformanceCase[] = [
     readings: ["R-056", "R-091"],
     async run(context) {
       const here = await targetRoom(context);
-      const carls = await here.bring();
-      const carl = carls.clients[0] as SuiteClient;
-      const event = carls.events.find(({ fanout }) => fanout.message.wireFormat === "welcome");
-      const { message, ratchetTreeOption: tree } = event?.fanout ?? {};
+      const carl = SuiteClient.of(context, "follower2", "carl");
+      const proposals = additionOf(here.bob.group.public, here.bob.userUri, [carl]);
+      await here.commit("add carl", { proposals });
+      const carls = new FollowedRoom(context, carl.peer, here.roomUri, [carl]);
+      const isWelcome = ({ message }: FanoutMessage) => message.wireFormat === "welcome";
+      const { message, ratchetTreeOption: tree } = (await carls.next("Welcome for carl", isWelcome)).fanout;
       context.observe("the tree", tree?.representation ?? null);
-      if (message?.wireFormat !== "welcome" || tree?.representation !== "full") return;
-      const own = carl.welcomed;
+      const [own] = carl.keyPackages;
+      if (message.wireFormat !== "welcome" || tree?.representation !== "full" || own === undefined) return;
       const { welcome } = message;
       const given = { welcome, own, ratchetTree: tree.ratchetTree };
       const { opinions } = await welcomeOpinions(given, GROUP_OPTIONS);
@@ -89,6 +91,7 @@ export const hubFanout: readonly ConformanceCase[] = [
         welcome?.n,
       );
       return [
+        check.arrived("Welcome for carl"),
         check.observed("the tree", "full"),
         check.agreed("both engines"),
         same.holds === "yes"

@@ -13,12 +13,12 @@ import {
   UpdateRequest,
   UpdateRoomResponse,
 } from "@openmimi/protocol";
-import { type ProviderConfig, standardChecks } from "@openmimi/provider";
+import { type AcceptedMessage, type ProviderConfig, standardChecks } from "@openmimi/provider";
 import { decode, encode, TlsError } from "@openmimi/tls";
 import type { Mutant, Parts } from "../mutant.ts";
 import { ALLOWED, withChecks } from "../tools/checks.ts";
 import { answer, handling, type OpenRequest, octetsOf, targetOf } from "../tools/http.ts";
-import { type acceptingOther, withRooms } from "../tools/store.ts";
+import { withRooms } from "../tools/store.ts";
 
 const BUSY_MS = 250;
 
@@ -193,7 +193,7 @@ export const acceptanceFaults: readonly Mutant[] = [
 ];
 
 function repeating(config: ProviderConfig): Parts {
-  const sent = new Map<string, Parameters<Parameters<typeof acceptingOther>[1]>[0]>();
+  const sent = new Map<string, AcceptedMessage>();
   const keyOf = (key: { readonly path: string; readonly bodyHash: Uint8Array }) =>
     `${key.path} ${hex(key.bodyHash)}`;
   return withRooms(config, (rooms) => ({

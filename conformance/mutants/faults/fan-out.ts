@@ -3,11 +3,11 @@
  * @module
  */
 
-import { domainOf, kindOf } from "@openmimi/protocol";
+import { domainOf, type FanoutMessage, kindOf } from "@openmimi/protocol";
 import { type Acceptance, type ProviderConfig, standardChecks } from "@openmimi/provider";
 import type { Mutant, Parts } from "../mutant.ts";
 import { withChecks } from "../tools/checks.ts";
-import { fanningOutOther, isWelcome, withStore } from "../tools/store.ts";
+import { fanningOut, fanningOutOther, isWelcome, withStore } from "../tools/store.ts";
 
 /** Whether another provider has brought it, and not a client of the hub's own. */
 const isOfOthers = ({ answerKey }: Acceptance): boolean => answerKey?.source.startsWith("mimi:") === false;
@@ -36,25 +36,24 @@ export const fanOutFaults: readonly Mutant[] = [
     section: "protocol §5.5, reading R-109",
     parts(config) {
       const routed = new Set<string>();
-      return withStore(config, (store) => {
-        const { store: changed } = fanningOutOther(config, (event) => [
-          isWelcome(event)
-            ? { ...event, destinations: event.destinations.filter((domain) => routed.has(domain)) }
-            : event,
-        ]);
-        return {
-          rooms: changed.rooms,
-          keyPackages: {
-            ...store.keyPackages,
-            async routes(references) {
-              const found = await store.keyPackages.routes(references);
-              routed.clear();
-              for (const domain of found) if (domain !== undefined) routed.add(domain);
-              return found;
-            },
+      return withStore(config, ({ rooms, keyPackages }) => ({
+        rooms: {
+          ...rooms,
+          ...fanningOut(rooms, (event) => {
+            const destinations = event.destinations.filter((domain) => routed.has(domain));
+            return [isWelcome(event) ? { ...event, destinations } : event];
+          }),
+        },
+        keyPackages: {
+          ...keyPackages,
+          async routes(references) {
+            const found = await keyPackages.routes(references);
+            routed.clear();
+            for (const domain of found) if (domain !== undefined) routed.add(domain);
+            return found;
           },
-        };
-      });
+        },
+      }));
     },
     caughtBy: [],
   },
@@ -95,14 +94,14 @@ export const fanOutFaults: readonly Mutant[] = [
     fault: "A Welcome is fanned out without the ratchet tree: the receiver is thought to have it.",
     section: "protocol §5.5, reading R-056",
     parts: (config) =>
-      fanningOutOther(config, (event) => [
-        isWelcome(event)
-          ? {
-              ...event,
-              fanout: { ...event.fanout, ratchetTreeOption: { representation: "distributionService" } },
-            }
-          : event,
-      ]),
+      fanningOutOther(config, (event, acceptance) => {
+        if (!isWelcome(event) || !isOfOthers(acceptance)) return [event];
+        const fanout: FanoutMessage = {
+          ...event.fanout,
+          ratchetTreeOption: { representation: "distributionService" },
+        };
+        return [{ ...event, fanout }];
+      }),
     caughtBy: [],
   },
   {
@@ -122,14 +121,12 @@ export const fanOutFaults: readonly Mutant[] = [
     fault:
       "What an external commit could not refer to is forgotten, so that who wanted to leave stays listed.",
     section: "protocol §5.5, readings R-062, R-092",
-    parts: (config) => {
-      const { store } = fanningOutOther(config, (event) => [
+    parts: (config) =>
+      fanningOutOther(config, (event) => [
         kindOf(event.fanout.message) === "commit"
           ? { ...event, fanout: { ...event.fanout, externalProposals: [] } }
           : event,
-      ]);
-      return { store };
-    },
+      ]),
     caughtBy: [],
   },
   {

@@ -35,18 +35,21 @@ export function withRooms(
 }
 
 /** Turns what is about to be accepted into something else. */
-export type Change = <T extends AcceptedMessage>(accepted: T, acceptance: Acceptance) => T;
+type Change = <T extends AcceptedMessage>(accepted: T, acceptance: Acceptance) => T;
 
-/** The provider that accepts something else than it has judged. */
-export function acceptingOther(config: ProviderConfig, change: Change): Pick<ProviderParts, "store"> {
+/** Rooms in which something else is accepted than was judged. */
+function acceptingOther(
+  rooms: RoomStore,
+  change: Change,
+): Pick<RoomStore, "acceptHandshake" | "acceptMessage"> {
   const changed =
     <T extends AcceptedMessage>(acceptance: Acceptance, accept: Accept<T>): Accept<T> =>
     (acceptedTimestampMs) =>
       change(accept(acceptedTimestampMs), acceptance);
-  return withRooms(config, (rooms) => ({
+  return {
     acceptHandshake: (acceptance, accept) => rooms.acceptHandshake(acceptance, changed(acceptance, accept)),
     acceptMessage: (acceptance, accept) => rooms.acceptMessage(acceptance, changed(acceptance, accept)),
-  }));
+  };
 }
 
 /** An event with its FanoutMessage decoded. */
@@ -54,20 +57,28 @@ export interface OpenEvent extends Omit<RoomEvent, "fanout"> {
   readonly fanout: FanoutMessage;
 }
 
-/** The provider that fans out something else than it has accepted, or to others. */
-export function fanningOutOther(
-  config: ProviderConfig,
-  change: (event: OpenEvent, acceptance: Acceptance) => readonly OpenEvent[],
-): Pick<ProviderParts, "store"> {
-  return acceptingOther(config, (accepted, acceptance) => ({
+/** What is fanned out in the place of an event. */
+type Replace = (event: OpenEvent, acceptance: Acceptance) => readonly OpenEvent[];
+
+/** Rooms of which something else is fanned out than was accepted, or to others. */
+export function fanningOut(
+  rooms: RoomStore,
+  replace: Replace,
+): Pick<RoomStore, "acceptHandshake" | "acceptMessage"> {
+  return acceptingOther(rooms, (accepted, acceptance) => ({
     ...accepted,
     events: accepted.events.flatMap((event) =>
-      change({ ...event, fanout: decode(FanoutMessage, event.fanout) }, acceptance).map((changed) => ({
+      replace({ ...event, fanout: decode(FanoutMessage, event.fanout) }, acceptance).map((changed) => ({
         ...changed,
         fanout: encode(FanoutMessage, changed.fanout),
       })),
     ),
   }));
+}
+
+/** The provider that fans out something else than it has accepted, or to others. */
+export function fanningOutOther(config: ProviderConfig, replace: Replace): Pick<ProviderParts, "store"> {
+  return withRooms(config, (rooms) => fanningOut(rooms, replace));
 }
 
 /** Whether an event is a Welcome. */
