@@ -129,5 +129,10 @@ describe("limits (content §6.3, §9.1)", () => {
     expect(refusalOf({ nestedPart: multi([many(512), many(510)]) })).toMatch(
       /^too-many-parts .*parts\[1\]\.parts /,
     );
+    // What an outer container still holds counts before it is read.
+    accepted(multi([many(1021), LEAF]));
+    expect(refusalOf({ nestedPart: multi([many(1022), LEAF]) })).toMatch(
+      /^too-many-parts .*parts\[0\]\.parts /,
+    );
   });
 });

@@ -35,7 +35,10 @@ const hashAlgNote = (value: number) => ["no hash", "sha-256"][value];
 /** Reads parts and counts them. One per message. */
 export class PartReader {
   readonly #cursor: Cursor;
+  /** Parts whose reading has begun. */
   #parts = 0;
+  /** Those and all that the arrays read so far announce. */
+  #announced = 1;
 
   constructor(cursor: Cursor) {
     this.#cursor = cursor;
@@ -50,7 +53,6 @@ export class PartReader {
     // Content §6.3: the root is level 1.
     if (level > MAX_PART_LEVELS)
       cursor.fail("too-deep", `a part on level ${level}, over ${MAX_PART_LEVELS}`, `${CONTENT} §6.3`, start);
-    // Content §9.1: parts are counted with the root and the containers.
     const partIndex = this.#parts++;
     cursor.head();
     if (cursor.traced) cursor.note(`part index ${partIndex}`);
@@ -98,10 +100,11 @@ export class PartReader {
     const container = cursor.open();
     if (cursor.argument < 2)
       cursor.fail("wrong-length", `a MultiPart has 2 parts or more, got ${cursor.argument}`);
-    // Content §9.1.
-    if (cursor.argument > MAX_PARTS - this.#parts)
+    // Content §9.1: all parts count, with the root and the containers.
+    if (cursor.argument > MAX_PARTS - this.#announced)
       cursor.fail("too-many-parts", `more than ${MAX_PARTS} parts`, LIMITS);
     const count = cursor.count();
+    this.#announced += count;
     const parts: NestedPart[] = [];
     for (let index = 0; index < count; index++) parts.push(this.read(index, level + 1));
     cursor.close(container);
