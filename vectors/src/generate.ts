@@ -11,6 +11,7 @@ import { endpointBodyFiles } from "./generate/endpoint-bodies.ts";
 import type { GeneratedFile } from "./generate/envelope.ts";
 import { identifierFiles } from "./generate/identifiers.ts";
 import { participantListFiles } from "./generate/participant-list.ts";
+import { policyComponentFiles } from "./generate/policy-components.ts";
 import { policyDecisionFiles } from "./generate/policy-decisions.ts";
 import { proposalFile } from "./generate/proposals.ts";
 import { publicMessageFile } from "./generate/public-messages.ts";
@@ -36,6 +37,7 @@ export function generateVectors(): GeneratedFile[] {
     proposalFile(),
     publicMessageFile(),
     dictionaryFile(),
+    ...policyComponentFiles(),
     ...policyDecisionFiles(),
   ];
 }

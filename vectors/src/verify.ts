@@ -17,6 +17,7 @@ import {
 } from "./generate/envelope.ts";
 import { evaluateIdentifier } from "./generate/identifiers.ts";
 import { evaluateListUpdate } from "./generate/participant-list.ts";
+import { evaluateComponent } from "./generate/policy-components.ts";
 import { evaluatePolicy } from "./generate/policy/question.ts";
 import { evaluateProposal } from "./generate/proposals.ts";
 import { evaluatePublicMessage } from "./generate/public-messages.ts";
@@ -51,6 +52,8 @@ export function evaluateVector(kind: VectorKind, input: Vector["input"]): Expect
     case "extension-proposals":
       if ("proposals" in input) return evaluateDictionary(input);
       return "struct" in input ? evaluateProposal(input) : evaluatePublicMessage(input);
+    case "policy-components":
+      return evaluateComponent(input);
     case "policy-decisions":
       return evaluatePolicy(input);
   }

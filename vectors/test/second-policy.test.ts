@@ -1,6 +1,7 @@
 /**
  * Every decision once more, by the oracle of the room package: a naive evaluator written from the sentences of the draft
- * without a look at the rules. (It reads components with the same codecs as the rules; those have vectors of their own.)
+ * without a look at the rules. (It reads components with the same codecs as the rules; those have vectors of their own,
+ * confirmed below.)
  */
 
 import {
@@ -21,15 +22,20 @@ import {
   type Request,
 } from "@openmimi/room/testing";
 import { decode, type Schema } from "@openmimi/tls";
-import { generateVectors, type Vector, type VectorFile } from "@openmimi/vectors";
+import { generateVectors, type Json, type Vector, type VectorFile } from "@openmimi/vectors";
 import { describe, expect, it } from "vitest";
 import { toJson, unhex } from "../src/generate/envelope.ts";
 import { readComponents, readContent, readFacts } from "../src/generate/policy/question.ts";
 import { componentSchemas } from "../src/generate/policy/sketch.ts";
+import { type Fields, type Read, readAll } from "./second-decoder.ts";
+import { COMPONENTS, joinLinks, joinLinksUpdate } from "./second-structs-policy.ts";
 
-const vectors = generateVectors()
-  .filter(({ path }) => path.startsWith("policy-decisions/"))
-  .flatMap(({ text }) => (JSON.parse(text) as VectorFile).vectors);
+const generated = generateVectors();
+const vectorsOf = (kind: string) =>
+  generated
+    .filter(({ path }) => path.startsWith(`${kind}/`))
+    .flatMap(({ text }) => (JSON.parse(text) as VectorFile).vectors);
+const vectors = vectorsOf("policy-decisions");
 type Room = Parameters<typeof judge>[0]["room"];
 
 /** The components as the oracle takes them. */
@@ -146,4 +152,27 @@ describe("policy decisions", () => {
     const reasons = new Set(vectors.map(({ expected }) => (expected.valid ? "" : expected.reason)));
     expect(reasons.size).toBe(1 + 37);
   });
+});
+
+describe("policy components, by the second decoder", () => {
+  it.each(vectorsOf("policy-components").map((vector): [string, Vector] => [vector.id, vector]))(
+    "%s",
+    (_, { input, expected }) => {
+      const data = readAll(COMPONENTS[String(input.componentId)] as Read, String(input.octets));
+      if (input.updateOctets === undefined) {
+        return expect(data).toEqual(expected.valid ? expected.value : "refused");
+      }
+      const updates = (input.updateOctets as string[]).map((octets) => readAll(joinLinksUpdate, octets));
+      const fields = updates.map((update) => (update === "refused" ? {} : (update as Fields)));
+      const removed = fields.flatMap(({ removedIndices = [] }) => removedIndices as number[]);
+      const before = data as readonly Json[];
+      const fits =
+        removed.every((index) => index < before.length) && new Set(removed).size === removed.length;
+      if (updates.includes("refused") || !fits) return expect(expected.valid).toBe(false);
+      const left = before.filter((_, index) => !removed.includes(index));
+      const after = [...left, ...fields.flatMap(({ addedLinks = [] }) => addedLinks as Json[])];
+      expect(expected.value).toEqual(after);
+      expect(readAll(joinLinks, String(expected.octets))).toEqual(after);
+    },
+  );
 });

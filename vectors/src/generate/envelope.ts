@@ -48,6 +48,7 @@ export const VECTOR_KINDS = [
   "endpoint-bodies",
   "participant-list-updates",
   "extension-proposals",
+  "policy-components",
   "policy-decisions",
 ] as const;
 export type VectorKind = (typeof VECTOR_KINDS)[number];
