@@ -18,6 +18,7 @@ export {
   readContent,
   supportsMediaTypes,
 } from "./components/content-media-types.ts";
+export { safeExportSecret } from "./components/safe-exporter.ts";
 export {
   applicationPsk,
   componentLabel,

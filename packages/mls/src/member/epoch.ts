@@ -4,6 +4,7 @@
  */
 
 import type { Credential, GroupContext } from "../codec/index.ts";
+import { EXPORTER_LEAVES } from "../components/safe-exporter.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 import type { EpochSecrets, FreshEpoch } from "../key-schedule.ts";
 import { NodeSecrets } from "../node-secrets.ts";
@@ -12,9 +13,6 @@ import type { PublicGroup } from "../public-group.ts";
 import { type RatchetWindow, SecretTree } from "../secret-tree.ts";
 import type { PrivateState } from "../tree/treekem.ts";
 import type { ResumptionLookup } from "./options.ts";
-
-/** Extensions §4.4: one leaf for every ComponentID. */
-const EXPORTER_LEAVES = 2 ** 16;
 
 /** The private keys that a member carries from epoch to epoch. */
 export interface OwnKeys {
