@@ -10,6 +10,7 @@ import { dictionaryFile } from "./generate/dictionary.ts";
 import { endpointBodyFiles } from "./generate/endpoint-bodies.ts";
 import type { GeneratedFile } from "./generate/envelope.ts";
 import { identifierFiles } from "./generate/identifiers.ts";
+import { mlsExtensionFiles } from "./generate/mls-extension-files.ts";
 import { participantListFiles } from "./generate/participant-list.ts";
 import { policyComponentFiles } from "./generate/policy-components.ts";
 import { policyDecisionFiles } from "./generate/policy-decisions.ts";
@@ -37,6 +38,7 @@ export function generateVectors(): GeneratedFile[] {
     proposalFile(),
     publicMessageFile(),
     dictionaryFile(),
+    ...mlsExtensionFiles(),
     ...policyComponentFiles(),
     ...policyDecisionFiles(),
   ];

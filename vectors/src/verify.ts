@@ -16,6 +16,7 @@ import {
   type VectorKind,
 } from "./generate/envelope.ts";
 import { evaluateIdentifier } from "./generate/identifiers.ts";
+import { evaluateMlsExtension } from "./generate/mls-extensions.ts";
 import { evaluateListUpdate } from "./generate/participant-list.ts";
 import { evaluateComponent } from "./generate/policy-components.ts";
 import { evaluatePolicy } from "./generate/policy/question.ts";
@@ -52,6 +53,8 @@ export function evaluateVector(kind: VectorKind, input: Vector["input"]): Expect
     case "extension-proposals":
       if ("proposals" in input) return evaluateDictionary(input);
       return "struct" in input ? evaluateProposal(input) : evaluatePublicMessage(input);
+    case "mls-extensions":
+      return evaluateMlsExtension(input);
     case "policy-components":
       return evaluateComponent(input);
     case "policy-decisions":

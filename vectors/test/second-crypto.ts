@@ -23,9 +23,19 @@ export const ascii = (value: string): string => Buffer.from(value, "utf8").toStr
 
 /** RFC 9420 §5.1.2: VerifyWithLabel with Ed25519. */
 export function verifies(publicKey: string, label: string, content: string, signature: string): boolean {
+  return verifiesOctets(publicKey, ascii(label), content, signature);
+}
+
+/** RFC 9420 §5.1.2: VerifyWithLabel with Ed25519, with octets for the label. */
+export function verifiesOctets(
+  publicKey: string,
+  label: string,
+  content: string,
+  signature: string,
+): boolean {
   const der = Buffer.from(`302a300506032b6570032100${publicKey}`, "hex");
   const key = createPublicKey({ key: der, format: "der", type: "spki" });
-  const signContent = Buffer.from(opaque(ascii(`MLS 1.0 ${label}`)) + opaque(content), "hex");
+  const signContent = Buffer.from(opaque(ascii("MLS 1.0 ") + label) + opaque(content), "hex");
   return verify(null, signContent, key, Buffer.from(signature, "hex"));
 }
 
@@ -48,8 +58,19 @@ function expand(suite: string, prk: Buffer, label: string, info: string, length:
   return hmac(prk, hex(`${input}01`)).subarray(0, length);
 }
 
-/** RFC 9420 §5.1.3: DecryptWithLabel. */
+/** RFC 9420 §5.1.3: DecryptWithLabel, with text for label and context. */
 export function openWithLabel(
+  privateKey: string,
+  label: string,
+  context: string,
+  kemOutput: string,
+  ciphertext: string,
+): string {
+  return openWithOctets(privateKey, ascii(label), ascii(context), kemOutput, ciphertext);
+}
+
+/** RFC 9420 §5.1.3: DecryptWithLabel, with octets for label and context. */
+export function openWithOctets(
   privateKey: string,
   label: string,
   context: string,
@@ -73,12 +94,26 @@ export function openWithLabel(
   const dh = diffieHellman({ privateKey: own, publicKey: other }).toString("hex");
   const none = Buffer.alloc(0);
   const shared = expand(KEM, extract(KEM, none, "eae_prk", dh), "shared_secret", kemOutput + ownPublic, 32);
-  const info = opaque(ascii(`MLS 1.0 ${label}`)) + opaque(ascii(context));
+  const info = opaque(ascii("MLS 1.0 ") + label) + opaque(context);
   const schedule = `00${extract(HPKE, none, "psk_id_hash", "").toString("hex")}${extract(HPKE, none, "info_hash", info).toString("hex")}`;
   const secret = extract(HPKE, shared, "secret", "");
   const key = expand(HPKE, secret, "key", schedule, 16);
   const nonce = expand(HPKE, secret, "base_nonce", schedule, 12);
+  return openAead(key, nonce, "", ciphertext);
+}
+
+/** AES-128-GCM, its tag behind the ciphertext. */
+export function openAead(key: Uint8Array, nonce: Uint8Array, aad: string, ciphertext: string): string {
   const decipher = createDecipheriv("aes-128-gcm", key, nonce);
+  decipher.setAAD(hex(aad));
   decipher.setAuthTag(hex(ciphertext.slice(-32)));
   return Buffer.concat([decipher.update(hex(ciphertext.slice(0, -32))), decipher.final()]).toString("hex");
+}
+
+/** RFC 9420 §8: ExpandWithLabel with SHA-256, of at most one block. */
+export function expandWithLabel(secret: string, label: string, context: string, length: number): string {
+  const info = length.toString(16).padStart(4, "0") + opaque(ascii(`MLS 1.0 ${label}`)) + opaque(context);
+  return hmac(hex(secret), hex(`${info}01`))
+    .subarray(0, length)
+    .toString("hex");
 }

@@ -48,6 +48,7 @@ export const VECTOR_KINDS = [
   "endpoint-bodies",
   "participant-list-updates",
   "extension-proposals",
+  "mls-extensions",
   "policy-components",
   "policy-decisions",
 ] as const;
