@@ -6,11 +6,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { contentFiles } from "./generate/content.ts";
+import { contentHandlingFiles } from "./generate/content-handling.ts";
 import { dictionaryFile } from "./generate/dictionary.ts";
 import { endpointBodyFiles } from "./generate/endpoint-bodies.ts";
 import type { GeneratedFile } from "./generate/envelope.ts";
+import { frankingFiles } from "./generate/franking.ts";
 import { identifierFiles } from "./generate/identifiers.ts";
-import { mlsExtensionFiles } from "./generate/mls-extension-files.ts";
+import { messageIdFiles } from "./generate/message-ids.ts";
+import { messageStatusFiles } from "./generate/message-status.ts";
 import { participantListFiles } from "./generate/participant-list.ts";
 import { policyComponentFiles } from "./generate/policy-components.ts";
 import { policyDecisionFiles } from "./generate/policy-decisions.ts";
@@ -38,9 +42,13 @@ export function generateVectors(): GeneratedFile[] {
     proposalFile(),
     publicMessageFile(),
     dictionaryFile(),
-    ...mlsExtensionFiles(),
     ...policyComponentFiles(),
     ...policyDecisionFiles(),
+    ...contentFiles(),
+    ...messageIdFiles(),
+    ...messageStatusFiles(),
+    ...frankingFiles(),
+    ...contentHandlingFiles(),
   ];
 }
 

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { evaluateBody } from "./generate/body-tools.ts";
+import { evaluateContent } from "./generate/content-tools.ts";
 import { evaluateDictionary } from "./generate/dictionary.ts";
 import {
   type Expected,
@@ -15,11 +16,14 @@ import {
   type VectorFile,
   type VectorKind,
 } from "./generate/envelope.ts";
+import { evaluateFranking } from "./generate/franking.ts";
+import { evaluateHandling } from "./generate/handling-evaluate.ts";
 import { evaluateIdentifier } from "./generate/identifiers.ts";
-import { evaluateMlsExtension } from "./generate/mls-extensions.ts";
+import { evaluateMessageId } from "./generate/message-ids.ts";
+import { evaluateMessageStatus } from "./generate/message-status.ts";
 import { evaluateListUpdate } from "./generate/participant-list.ts";
-import { evaluateComponent } from "./generate/policy-components.ts";
 import { evaluatePolicy } from "./generate/policy/question.ts";
+import { evaluateComponent } from "./generate/policy-components.ts";
 import { evaluateProposal } from "./generate/proposals.ts";
 import { evaluatePublicMessage } from "./generate/public-messages.ts";
 import { VECTORS_FOLDER } from "./generate.ts";
@@ -53,12 +57,20 @@ export function evaluateVector(kind: VectorKind, input: Vector["input"]): Expect
     case "extension-proposals":
       if ("proposals" in input) return evaluateDictionary(input);
       return "struct" in input ? evaluateProposal(input) : evaluatePublicMessage(input);
-    case "mls-extensions":
-      return evaluateMlsExtension(input);
     case "policy-components":
       return evaluateComponent(input);
     case "policy-decisions":
       return evaluatePolicy(input);
+    case "content":
+      return evaluateContent(input);
+    case "message-ids":
+      return evaluateMessageId(input);
+    case "message-status":
+      return evaluateMessageStatus(input);
+    case "franking":
+      return evaluateFranking(input);
+    case "content-handling":
+      return evaluateHandling(input);
   }
 }
 
