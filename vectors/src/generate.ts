@@ -15,6 +15,7 @@ import { frankingFiles } from "./generate/franking.ts";
 import { identifierFiles } from "./generate/identifiers.ts";
 import { messageIdFiles } from "./generate/message-ids.ts";
 import { messageStatusFiles } from "./generate/message-status.ts";
+import { mlsExtensionFiles } from "./generate/mls-extension-files.ts";
 import { participantListFiles } from "./generate/participant-list.ts";
 import { policyComponentFiles } from "./generate/policy-components.ts";
 import { policyDecisionFiles } from "./generate/policy-decisions.ts";
@@ -42,6 +43,7 @@ export function generateVectors(): GeneratedFile[] {
     proposalFile(),
     publicMessageFile(),
     dictionaryFile(),
+    ...mlsExtensionFiles(),
     ...policyComponentFiles(),
     ...policyDecisionFiles(),
     ...contentFiles(),

@@ -21,6 +21,7 @@ import { evaluateHandling } from "./generate/handling-evaluate.ts";
 import { evaluateIdentifier } from "./generate/identifiers.ts";
 import { evaluateMessageId } from "./generate/message-ids.ts";
 import { evaluateMessageStatus } from "./generate/message-status.ts";
+import { evaluateMlsExtension } from "./generate/mls-extensions.ts";
 import { evaluateListUpdate } from "./generate/participant-list.ts";
 import { evaluatePolicy } from "./generate/policy/question.ts";
 import { evaluateComponent } from "./generate/policy-components.ts";
@@ -57,6 +58,8 @@ export function evaluateVector(kind: VectorKind, input: Vector["input"]): Expect
     case "extension-proposals":
       if ("proposals" in input) return evaluateDictionary(input);
       return "struct" in input ? evaluateProposal(input) : evaluatePublicMessage(input);
+    case "mls-extensions":
+      return evaluateMlsExtension(input);
     case "policy-components":
       return evaluateComponent(input);
     case "policy-decisions":

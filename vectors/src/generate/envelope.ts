@@ -6,6 +6,7 @@
 /** The documents that vectors cite. */
 export const Draft = {
   protocol: "draft-ietf-mimi-protocol-06",
+  extensions: "draft-ietf-mls-extensions-10",
   policy: "draft-ietf-mimi-room-policy-03",
   content: "draft-ietf-mimi-content-08",
   status: "draft-mahy-mimi-message-status-01",
@@ -47,6 +48,7 @@ export const VECTOR_KINDS = [
   "endpoint-bodies",
   "participant-list-updates",
   "extension-proposals",
+  "mls-extensions",
   "policy-components",
   "policy-decisions",
   "content",
