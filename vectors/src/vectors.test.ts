@@ -36,6 +36,8 @@ describe("the files of vectors", () => {
     expect(counts.identifiers).toBeGreaterThanOrEqual(40);
     expect(counts["participant-list-updates"]).toBeGreaterThanOrEqual(30);
     expect(counts["extension-proposals"]).toBeGreaterThanOrEqual(25);
+    expect(counts["policy-components"]).toBeGreaterThanOrEqual(90);
+    expect(counts["policy-decisions"]).toBeGreaterThanOrEqual(400);
     expect(Object.keys(counts)).toEqual([...VECTOR_KINDS]);
     for (const name of ["directory", "key-material", "update", "submit-message", "notify", "group-info"]) {
       const vectors = files.find(([path]) => path === `endpoint-bodies/${name}.json`)?.[1].vectors ?? [];

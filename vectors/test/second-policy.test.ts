@@ -160,7 +160,15 @@ describe("policy components, by the second decoder", () => {
     (_, { input, expected }) => {
       const data = readAll(COMPONENTS[String(input.componentId)] as Read, String(input.octets));
       if (input.updateOctets === undefined) {
-        return expect(data).toEqual(expected.valid ? expected.value : "refused");
+        expect(data).toEqual(expected.valid ? expected.value : "refused");
+        return readOff(data as Fields, expected);
+      }
+      if (input.componentId !== "0x002a") {
+        const last = (input.updateOctets as string[]).at(-1);
+        expect(expected.octets).toBe(last);
+        return expect(readAll(COMPONENTS[String(input.componentId)] as Read, String(last))).toEqual(
+          expected.value,
+        );
       }
       const updates = (input.updateOctets as string[]).map((octets) => readAll(joinLinksUpdate, octets));
       const fields = updates.map((update) => (update === "refused" ? {} : (update as Fields)));
@@ -176,3 +184,19 @@ describe("policy components, by the second decoder", () => {
     },
   );
 });
+
+/** Policy §6.4, §6.5. */
+function readOff({ logging, loggingClients, downloadPrivacy }: Fields, expected: Vector["expected"]): void {
+  if (expected.valid && logging !== undefined) {
+    const somebody = logging === "optional" && (loggingClients as Json[]).length > 0;
+    expect(expected.logged).toBe(logging === "required" || somebody);
+  }
+  if (expected.valid && downloadPrivacy !== undefined) {
+    const { allowedDownloadTypes, forbiddenDownloadTypes, defaultDownloadType } = downloadPrivacy as Fields;
+    const left = (allowedDownloadTypes as Json[]).filter(
+      (type) => !(forbiddenDownloadTypes as Json[]).includes(type),
+    );
+    const first = left.filter((type) => type === defaultDownloadType);
+    expect(expected.downloads).toEqual([...first, ...left.filter((type) => type !== defaultDownloadType)]);
+  }
+}

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { MimiComponentId as Id, JoinLinksData } from "@openmimi/protocol";
-import { RoomError, roomComponents } from "@openmimi/room";
+import { MimiComponentId as Id } from "@openmimi/protocol";
+import { downloadTypes, isLogged, RoomError, roomComponents, roomStateOf } from "@openmimi/room";
 import { decode, encode } from "@openmimi/tls";
 import {
   type Case,
@@ -13,6 +13,7 @@ import {
   type Expected,
   type GeneratedFile,
   hex,
+  type Json,
   makeVectors,
   textOf,
   toJson,
@@ -48,14 +49,15 @@ export function evaluateComponent(input: Vector["input"]): Expected {
     if (input.updateOctets !== undefined) {
       const updates = (input.updateOctets as string[]).map(unhex);
       const after = roomComponents(componentId, octets, updates);
-      return { valid: true, value: toJson(decode(JoinLinksData, after)), octets: hex(after) };
+      const schema = componentSchemas.get(componentId)!;
+      return { valid: true, value: toJson(decode(schema, after)), octets: hex(after) };
     }
     // Component logic judges replacements beyond their schema.
     if (componentId !== Id.joinLinks) roomComponents(componentId, undefined, [octets]);
     const schema = componentSchemas.get(componentId)!;
     const value = decode(schema, octets);
     if (hex(encode(schema, value)) !== hex(octets)) throw new Error("octets that are written in another way");
-    return { valid: true, value: toJson(value) };
+    return { valid: true, value: toJson(value), ...readings(componentId, octets) };
   } catch (error) {
     if (error instanceof RoomError) return { valid: false, reason: error.code };
     if (componentId === Id.joinLinks) return { valid: false, reason: "invalid-component" };
@@ -63,20 +65,28 @@ export function evaluateComponent(input: Vector["input"]): Expected {
   }
 }
 
-const file = (id: number, section: string, ...readings: string[]) => {
+/** What a client reads off the component for its user. */
+function readings(componentId: number, octets: Uint8Array): Readonly<Record<string, Json>> {
+  const state = roomStateOf((id) => (id === componentId ? octets : undefined));
+  if (componentId === Id.loggingPolicy) return { logged: isLogged(state) };
+  if (componentId === Id.assetPolicy) return { downloads: [...(downloadTypes(state) ?? [])] };
+  return {};
+}
+
+const file = (id: number, section: string, ...cited: string[]) => {
   const input = (octets: string) => ({ componentId: `0x${n16(id)}`, octets });
   return {
     valid: (name: string, octets: string, notes?: string): Case => ({
       id: name,
       section,
-      readings,
+      readings: cited,
       input: input(octets),
       ...(notes === undefined ? {} : { notes }),
     }),
     invalid: (name: string, octets: string, notes?: string, reason = "invalid-component"): Case => ({
       id: name,
       section,
-      readings,
+      readings: cited,
       input: input(octets),
       reason,
       ...(notes === undefined ? {} : { notes }),
@@ -199,6 +209,7 @@ const cases: readonly Case[] = [
   joinLinks.valid("links-two", v(v("0102"), v("ff"))),
   joinLinks.invalid("links-cut-off", "0302ff"),
   ...linkUpdates(),
+  ...replacements(),
 
   previews.valid("previews-with-proxy", `000102${n8(0)}${v(t(PROXY))}`),
   previews.valid("previews-proxy-required", `000102${n8(1)}${v(t(PROXY))}`),
@@ -220,6 +231,12 @@ const cases: readonly Case[] = [
     }),
   ),
   assetPolicy.valid("assets-hub", assets({ location: 2, domains: [["a.example", "files.a.example"]] })),
+  assetPolicy.valid("assets-default-download-first", assets({ allowed: [0, 1, 2], fallback: 2 })),
+  assetPolicy.valid(
+    "assets-forbidden-download",
+    assets({ allowed: [0, 1, 2], refused: [2, 0], fallback: 2 }),
+    "Forbidden wins.",
+  ),
   assetPolicy.valid(
     "assets-types",
     assets({
@@ -299,6 +316,36 @@ function linkUpdates(): Case[] {
     change("links-index-twice", [update([1, 1])], "invalid-update"),
     change("links-index-twice-in-two-updates", [update([1]), update([1])], "invalid-update"),
     change("links-update-cut-off", ["04000000"], "invalid-component"),
+  ];
+}
+
+/** Policy §3, §4: the value of a valid update replaces the value of the data completely. */
+function replacements(): Case[] {
+  const change = (
+    id: string,
+    component: number,
+    section: string,
+    before: string,
+    ...updates: string[]
+  ): Case => ({
+    id,
+    section,
+    readings: [],
+    input: { componentId: `0x${n16(component)}`, octets: before, updateOctets: updates },
+  });
+  const admin = role(3, "admin", [1], noLimits, [2, 0]);
+  return [
+    change("roles-replaced", Id.rolesList, "3", v(guest, admin), v(admin)),
+    change(
+      "preauthorization-replaced",
+      Id.preauthList,
+      "4",
+      v(entry(guest, [1, "", ALICE])),
+      v(entry(admin, [1, "", ALICE])),
+    ),
+    change("preauthorization-emptied", Id.preauthList, "4", v(entry(guest, [1, "", ALICE])), v()),
+    change("base-replaced", Id.baseRoomPolicy, "5", base({ users: present(n32(5)) }), base({ devices: 0 })),
+    change("base-replaced-twice", Id.baseRoomPolicy, "5", base(), base({ devices: 0 }), base({ fixed: 1 })),
   ];
 }
 

@@ -92,6 +92,7 @@ export const assets = ({
   location = 0,
   domains = [],
   allowed = [],
+  refused = [],
   fallback = 0,
   sizes = [1, 2, 3, 4],
   forbidden = [],
@@ -100,6 +101,7 @@ export const assets = ({
   readonly location?: number;
   readonly domains?: readonly (readonly [string, ...string[]])[];
   readonly allowed?: readonly number[];
+  readonly refused?: readonly number[];
   readonly fallback?: number;
   readonly sizes?: readonly (number | bigint)[];
   readonly forbidden?: readonly string[];
@@ -108,7 +110,7 @@ export const assets = ({
   n8(location) +
   v(...domains.map(([provider, ...destinations]) => t(provider) + v(...destinations.map(t)))) +
   v(...allowed.map(n8)) +
-  v() +
+  v(...refused.map(n8)) +
   n8(fallback) +
   sizes.map(n64).join("") +
   v(...forbidden.map((type) => t(type) + v())) +

@@ -1,8 +1,47 @@
+/**
+ * Maxima of roles and of the room, at their edges. Policy §3, §5; readings R-186, R-187.
+ * @module
+ */
+
 import type { Case } from "../envelope.ts";
 import { allows, denies } from "./cases.ts";
-import { commits, edge, everywhere, house, most, mostActive, READINGS, ruler } from "./limit-tools.ts";
+import {
+  commits,
+  edge,
+  everywhere,
+  house,
+  type Limits,
+  most,
+  mostActive,
+  READINGS,
+  ruler,
+} from "./limit-tools.ts";
 import { commit } from "./question.ts";
-import { added, banned, by, joined, joiner, list, policy, removed, role, room } from "./sketch.ts";
+import {
+  added,
+  banned,
+  by,
+  joined,
+  joiner,
+  list,
+  policy,
+  preauthorization,
+  preauthorized,
+  removed,
+  role,
+  room,
+  uri,
+} from "./sketch.ts";
+
+const cathy = joiner("cathy");
+const joins = by(cathy, list({ add: { cathy: 2 } }), joined("cathy"));
+const preauthorizedDoor = (limits: Limits) => {
+  const target = role(2, ["canJoinIfPreauthorized"], {}, limits);
+  const entries = new Map([preauthorization(preauthorized(target, uri("cathy")))]);
+  return room({ alice: 3, bob: 2 }, [target, role(3, [])], {}, entries);
+};
+const codedDoor = (limits: Limits) =>
+  room({ alice: 3, bob: 2 }, [role(0, ["canUseJoinCode"], { 0: [2] }), role(2, [], {}, limits), role(3, [])]);
 
 const maxima: readonly Case[] = [
   ...edge(
@@ -30,6 +69,35 @@ const maxima: readonly Case[] = [
         { alice: 1 },
         by(joiner("cathy"), list({ add: { cathy: 2 } }), joined("cathy")),
       ),
+    [2, 1],
+  ),
+  ...edge(
+    "most-preauthorized-join",
+    "8.1.1",
+    "maximum-participants",
+    (n) => commit(preauthorizedDoor(most(n)), cathy, { alice: 1 }, joins),
+    [2, 1],
+  ),
+  ...edge(
+    "most-active-preauthorized-join",
+    "8.1.1",
+    "maximum-active-participants",
+    (n) => commit(preauthorizedDoor(mostActive(n)), cathy, { alice: 1, bob: 1 }, joins),
+    [2, 1],
+  ),
+  ...edge(
+    "most-join-by-code",
+    "8.1.1",
+    "maximum-participants",
+    (n) => commit(codedDoor(most(n)), cathy, { alice: 1 }, joins, { joinCode: { roleIndex: 2 } }),
+    [2, 1],
+  ),
+  ...edge(
+    "most-active-join-by-code",
+    "8.1.1",
+    "maximum-active-participants",
+    (n) =>
+      commit(codedDoor(mostActive(n)), cathy, { alice: 1, bob: 1 }, joins, { joinCode: { roleIndex: 2 } }),
     [2, 1],
   ),
   ...edge(

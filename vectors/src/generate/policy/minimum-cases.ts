@@ -1,3 +1,8 @@
+/**
+ * Minima of roles, at their edges. Policy §3; reading R-186.
+ * @module
+ */
+
 import type { Case } from "../envelope.ts";
 import { allows, denies } from "./cases.ts";
 import { alice, commits, edge, house, least, leastActive, READINGS } from "./limit-tools.ts";
