@@ -46,7 +46,10 @@ const arrived = (message: MLSMessage): MLSMessage => decode(MLSMessage, encode(M
 /** The members, and the server between them. */
 export class RandomGroup {
   readonly #choices: Choices;
+  readonly #limit: number;
   members: MemberGroup[];
+  /** Those who were removed, a few of the last. */
+  #gone: MemberGroup[] = [];
   hub: PublicGroup;
   /** Messages that are under way while the epoch changes, and the names of those who can read them. */
   #late: {
@@ -56,8 +59,10 @@ export class RandomGroup {
   }[] = [];
   #names = 0;
 
-  constructor(choices: Choices) {
+  /** @param limit the most members that there may be */
+  constructor(choices: Choices, limit: number) {
     this.#choices = choices;
+    this.#limit = limit;
     const first = newGroup(this.#name(), [mimiRequired, hubSender]);
     this.members = [this.#reopened(first)];
     this.hub = PublicGroup.fromGroupInfo(crypto, first.groupInfo(), first.public.ratchetTree(), options);
@@ -165,8 +170,8 @@ export class RandomGroup {
     const committer = choices.pick(able);
     const newcomers: OwnKeyPackage[] = [];
     const proposals: Proposal[] = [];
-    const room = 12 - this.members.length;
-    for (let count = Math.min(room, choices.below(3)); count > 0; count--)
+    const room = this.#limit - this.members.length;
+    for (let count = Math.min(room, choices.below(this.#limit / 4)); count > 0; count--)
       newcomers.push(keysOf(this.#name()));
     proposals.push(...newcomers.map(add));
     for (const leaf of this.#others(committer.ownLeafIndex)) {
@@ -215,9 +220,9 @@ export class RandomGroup {
       ),
     );
     const stays = this.members.filter((member) => !leaving.has(member.ownLeafIndex));
-    if (stays.length > 1 && (this.members.length >= 12 || choices.once(3))) {
+    if (stays.length > 1 && (this.members.length >= this.#limit || choices.once(3))) {
       proposals.push({ proposalType: "remove", removed: choices.pick(stays).ownLeafIndex });
-    } else if (this.members.length >= 12) return;
+    } else if (this.members.length >= this.#limit) return;
     const joined = MemberGroup.joinExternally(
       crypto,
       {
@@ -240,6 +245,10 @@ export class RandomGroup {
   #deliverCommit(commit: MLSMessage): void {
     if (this.#choices.once(2)) this.#sendLate();
     for (const member of this.members) mergeCommit(member.process(arrived(commit)));
+    this.#gone = [...this.members.filter(({ standing }) => standing === "removed"), ...this.#gone].slice(
+      0,
+      4,
+    );
     this.members = this.members.filter(({ standing }) => standing === "member");
   }
 
@@ -258,14 +267,31 @@ export class RandomGroup {
       expect(member.epochAuthenticator).toEqual(first!.epochAuthenticator);
     }
     const sender = this.#choices.pick(this.members);
-    const content = text(`epoch ${sender.epoch}`);
     const readers = new Set(this.members.filter((member) => member !== sender).map(nameOf));
-    for (const item of [...this.#late.splice(0), { message: sender.protect(content), readers, content }]) {
-      for (const member of this.members) {
-        if (!item.readers.has(nameOf(member))) continue;
+    const sent = Array.from({ length: 4 }, (_, index) => {
+      const content = text(`${index} of epoch ${sender.epoch}`);
+      return { message: sender.protect(content), readers, content };
+    });
+    for (const member of this.members) {
+      // Some are lost, and what arrives does so in any order.
+      for (const item of this.#shuffled([...this.#late, ...sent])) {
+        if (!item.readers.has(nameOf(member)) || this.#choices.once(5)) continue;
         expect(member.process(arrived(item.message))).toMatchObject({ applicationData: item.content });
+        const again = () => member.process(arrived(item.message));
+        expect(again).toThrow(expect.objectContaining({ code: "generation-consumed" }));
       }
     }
+    this.#late = [];
+    for (const member of this.#gone) {
+      expect(() => member.process(arrived(sent[0]!.message))).toThrow(
+        expect.objectContaining({ code: "wrong-epoch" }),
+      );
+    }
+  }
+
+  #shuffled<T>(items: readonly T[]): T[] {
+    const left = [...items];
+    return items.map(() => left.splice(this.#choices.below(left.length), 1)[0]!);
   }
 }
 

@@ -24,7 +24,7 @@ import { parentHash } from "../../src/tree/hash.ts";
 import { RatchetTree } from "../../src/tree/ratchet-tree.ts";
 
 export const crypto = createNodeCrypto(nodeModule);
-export const suiteId = CipherSuiteId.MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
+const suiteId = CipherSuiteId.MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519;
 export const suite = crypto.suite(suiteId);
 
 const utf8 = new TextEncoder();

@@ -6,7 +6,6 @@ import {
   mergeCommit,
   mimiCapabilities,
   newGroup,
-  nodeCrypto,
   options,
   text,
 } from "../../test/actors.ts";
@@ -17,7 +16,7 @@ import { MemberGroup } from "./group.ts";
 
 const p256 = CipherSuiteId.MLS_128_DHKEMP256_AES128GCM_SHA256_P256;
 const nextKeysOf = (name: string, cipherSuite: number = p256) =>
-  createKeyPackage(nodeCrypto, cipherSuite, {
+  createKeyPackage(crypto, cipherSuite, {
     credential: { credentialType: "basic", identity: text(name) },
     capabilities: { ...mimiCapabilities, cipherSuites: [cipherSuite] },
     lifetime: { notBefore: 0n, notAfter: 2n ** 63n },
@@ -46,11 +45,11 @@ describe("RFC 9420 §11.2: reinitialization", () => {
     const bobKeys = nextKeysOf("bob");
     const members = [aliceKeys.keyPackage, bobKeys.keyPackage];
     const init = { own: nextKeysOf("carol"), members, treeInWelcome: true };
-    const { group, welcome } = MemberGroup.reinitialize(nodeCrypto, stored, init);
+    const { group, welcome } = MemberGroup.reinitialize(crypto, stored, init);
     expect(group.epoch).toBe(1n);
     expect(group.groupId).toEqual(text("next"));
     const join = (own: typeof aliceKeys, old: MemberGroup) =>
-      MemberGroup.join(nodeCrypto, { welcome: welcome!, keyPackages: [own], linked: old.linked() });
+      MemberGroup.join(crypto, { welcome: welcome!, keyPackages: [own], linked: old.linked() });
     const next = [join(aliceKeys, alice), join(bobKeys, bob)];
     for (const member of next) expect(member.epochAuthenticator).toEqual(group.epochAuthenticator);
     const read = next[0]!.process(group.protect(text("hello")));
@@ -62,25 +61,25 @@ describe("RFC 9420 §11.2: reinitialization", () => {
     const bobKeys = nextKeysOf("bob");
     const carolKeys = nextKeysOf("carol");
     const members = [bobKeys.keyPackage, carolKeys.keyPackage];
-    const { welcome } = MemberGroup.reinitialize(nodeCrypto, alice, {
+    const { welcome } = MemberGroup.reinitialize(crypto, alice, {
       own: nextKeysOf("alice"),
       members,
       treeInWelcome: true,
     });
     const init = { welcome: welcome!, keyPackages: [bobKeys] };
-    expect(() => MemberGroup.join(nodeCrypto, init)).toThrow(coded("missing-psk"));
-    expect(() => MemberGroup.join(nodeCrypto, { ...init, linked: newGroup().linked() })).toThrow(
+    expect(() => MemberGroup.join(crypto, init)).toThrow(coded("missing-psk"));
+    expect(() => MemberGroup.join(crypto, { ...init, linked: newGroup().linked() })).toThrow(
       coded("missing-psk"),
     );
     const known = { psk: () => bob.linked().resumption(bob.groupId, bob.epoch) };
-    expect(() => MemberGroup.join(nodeCrypto, init, known)).toThrow(coded("invalid-welcome"));
+    expect(() => MemberGroup.join(crypto, init, known)).toThrow(coded("invalid-welcome"));
   });
 
   it("needs a ReInit, and the same members", () => {
     const { alice } = ended();
     const own = nextKeysOf("alice");
     const make = (old: MemberGroup, names: string[]) => () =>
-      MemberGroup.reinitialize(nodeCrypto, old, {
+      MemberGroup.reinitialize(crypto, old, {
         own,
         members: names.map((name) => nextKeysOf(name).keyPackage),
       });
@@ -95,7 +94,7 @@ describe("RFC 9420 §11.2: reinitialization", () => {
     const own = nextKeysOf("alice new");
     const members = ["bob new", "carol new"].map((name) => nextKeysOf(name).keyPackage);
     const anybody = { sameMember: () => true };
-    const { group } = MemberGroup.reinitialize(nodeCrypto, alice, { own, members }, anybody);
+    const { group } = MemberGroup.reinitialize(crypto, alice, { own, members }, anybody);
     expect(group.public.members()).toHaveLength(3);
   });
 });
@@ -133,7 +132,7 @@ describe("RFC 9420 §11.3: branching", () => {
   it("takes nobody else, and keeps the cipher suite", () => {
     const { alice } = trio();
     const branch = (name: string, suite: number) => () =>
-      MemberGroup.branch(nodeCrypto, alice, {
+      MemberGroup.branch(crypto, alice, {
         own: nextKeysOf("alice", 1),
         members: [nextKeysOf(name, suite).keyPackage],
         groupId: text("aside"),
