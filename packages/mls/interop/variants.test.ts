@@ -7,7 +7,7 @@ import {
 } from "@openmimi/mls";
 import { encode } from "@openmimi/tls";
 import { afterAll, describe, expect, it } from "vitest";
-import { mimiRequired, nodeCrypto } from "../test/actors.ts";
+import { mimiRequired, crypto as nodeCrypto } from "../test/actors.ts";
 import type { ClientOptions } from "./engine.ts";
 import { OpenMls } from "./openmls.ts";
 import { operations } from "./operations/index.ts";

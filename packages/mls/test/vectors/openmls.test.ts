@@ -1,6 +1,6 @@
 import { nobleCrypto } from "@openmimi/mls";
 import { describe, expect, it } from "vitest";
-import { nodeCrypto } from "../actors.ts";
+import { crypto as nodeCrypto } from "../actors.ts";
 import { followAsMember, followAsServer, openMlsFiles } from "./openmls.ts";
 
 for (const { title, source, vectors } of openMlsFiles()) {

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { type CipherSuite, CipherSuiteId, type CryptoProvider, nobleCrypto } from "@openmimi/mls";
 import { decode, encode, type Schema } from "@openmimi/tls";
 import { expect, type TestContext } from "vitest";
-import { crypto } from "../actors.ts";
+import { crypto as nodeCrypto } from "../actors.ts";
 
 /**
  * Reads a published file. Without the vectors the test is skipped, but in CI that is an error.
@@ -40,7 +40,7 @@ export function runCases<T extends object>(
   cases: readonly T[],
   run: (item: T, tools: CaseTools) => void,
 ): number {
-  for (const crypto of [nobleCrypto, crypto]) {
+  for (const crypto of [nobleCrypto, nodeCrypto]) {
     const tools: CaseTools = { crypto, suiteOf: (item) => crypto.suite(item.cipher_suite) };
     cases.forEach((item, index) => {
       const suite = "cipher_suite" in item ? item.cipher_suite : undefined;
