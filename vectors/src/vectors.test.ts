@@ -38,6 +38,13 @@ describe("the files of vectors", () => {
     expect(counts["extension-proposals"]).toBeGreaterThanOrEqual(25);
     expect(counts["policy-components"]).toBeGreaterThanOrEqual(90);
     expect(counts["policy-decisions"]).toBeGreaterThanOrEqual(400);
+    expect(counts["message-ids"]).toBeGreaterThanOrEqual(40);
+    expect(counts["message-status"]).toBeGreaterThanOrEqual(20);
+    expect(counts.franking).toBeGreaterThanOrEqual(20);
+    const content = files.flatMap(([path, { vectors }]) => (path.startsWith("content/") ? vectors : []));
+    const isValid = ({ expected }: Vector): boolean => expected.valid;
+    expect(content.filter(isValid).length).toBeGreaterThanOrEqual(120);
+    expect(content.filter((vector) => !isValid(vector)).length).toBeGreaterThanOrEqual(200);
     expect(Object.keys(counts)).toEqual([...VECTOR_KINDS]);
     for (const name of ["directory", "key-material", "update", "submit-message", "notify", "group-info"]) {
       const vectors = files.find(([path]) => path === `endpoint-bodies/${name}.json`)?.[1].vectors ?? [];

@@ -100,7 +100,7 @@ export function contentJson({ mimiExtensions, ...content }: MimiContent): Json {
 export function evaluateContent(input: Vector["input"]): Expected {
   const octets = unhex(textOf(input, "octets"));
   try {
-    const content = decode(octets);
+    const content = decode(octets, typeof input.maxOctets === "number" ? { maxOctets: input.maxOctets } : {});
     if (hex(encode(content)) !== input.octets) throw new Error("a message has two encodings");
     const parts = indexParts(content).length;
     return { valid: true, ...(parts > MOST_PARTS_SHOWN ? { parts } : { value: contentJson(content) }) };

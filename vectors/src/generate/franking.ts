@@ -154,6 +154,8 @@ const random = seededOctets("franking");
 const HUB_KEY = hex(random(32));
 const AGENT_KEY = random(32);
 const TAG = hex(random(32));
+const OTHER_HUB_KEY = hex(random(32));
+const OTHER_AGENT_KEY = random(32);
 const CONTEXT = { senderUri: ALICE, roomUri: ROOM, acceptedTimestamp: "1800000000123" };
 const agentOf = (domain: string, key: Uint8Array = AGENT_KEY): string =>
   hex(
@@ -183,7 +185,7 @@ function stampCases(): Case[] {
       input: stampInput(),
       notes: "The private key is an Ed25519 seed: its signatures are the same each time.",
     },
-    { id: "stamp-another-hub-key", input: stampInput({ hubKey: hex(random(32)) }) },
+    { id: "stamp-another-hub-key", input: stampInput({ hubKey: OTHER_HUB_KEY }) },
     { id: "stamp-another-tag", input: stampInput({ frankingTag: "00".repeat(32) }) },
     { id: "stamp-another-sender", input: stampInput({}, { senderUri: BOB }) },
     { id: "stamp-another-room", input: stampInput({}, { roomUri: `${ROOM}-2` }) },
@@ -213,7 +215,7 @@ function frankCases(): Case[] {
     ["frank-of-another-sender", { context: { ...CONTEXT, senderUri: BOB } }],
     ["frank-of-another-room", { context: { ...CONTEXT, roomUri: `${ROOM}-2` } }],
     ["frank-of-another-time", { context: { ...CONTEXT, acceptedTimestamp: "1800000000124" } }],
-    ["frank-by-another-key", { frankingAgent: agentOf("a.example", random(32)) }],
+    ["frank-by-another-key", { frankingAgent: agentOf("a.example", OTHER_AGENT_KEY) }],
     [
       "frank-by-another-provider",
       { frankingAgent: agentOf("b.example") },
