@@ -30,6 +30,7 @@ import {
 } from "@openmimi/protocol";
 import { encode, type Schema, TlsError } from "@openmimi/tls";
 import { RoomError } from "./errors.ts";
+import { updateListOctets } from "./list-octets.ts";
 import { applyParticipantListUpdates } from "./participants.ts";
 import { rolesProblem } from "./roles.ts";
 import { decodeComponent } from "./state.ts";
@@ -142,11 +143,13 @@ function updateComponent(
   updates: readonly Uint8Array[],
 ): Uint8Array {
   if (componentId === MimiComponentId.participantList) {
+    const decoded = updates.map((update) => decodeComponent(componentId, ParticipantListUpdate, update));
+    const spliced = current === undefined ? undefined : updateListOctets(current, decoded);
+    if (spliced !== undefined) return spliced;
     const list =
       current === undefined
         ? { participants: [] }
         : decodeComponent(componentId, ParticipantListData, current);
-    const decoded = updates.map((update) => decodeComponent(componentId, ParticipantListUpdate, update));
     return encodeComponent(ParticipantListData, applyParticipantListUpdates(list, decoded));
   }
   if (componentId === MimiComponentId.joinLinks) {

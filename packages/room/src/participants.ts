@@ -31,7 +31,7 @@ function refuse(message: string): never {
  * @throws {RoomError} `invalid-update`: an index out of range or repeated, a user added who is listed, role 0
  */
 export function listOperations(
-  participants: readonly UserRolePair[],
+  participants: { readonly length: number; at(index: number): UserRolePair | undefined },
   updates: readonly ParticipantListUpdate[],
   isListed: (user: string) => boolean,
 ): ListOperation[] {
@@ -41,7 +41,7 @@ export function listOperations(
   const removals: ListOperation[] = [];
   const additions: ListOperation[] = [];
   const target = (index: number): UserRolePair => {
-    const participant = participants[index];
+    const participant = participants.at(index);
     if (participant === undefined) refuse(`index ${index} is outside a list of ${participants.length}`);
     if (touched.has(index)) refuse(`${participant.user} is changed twice`);
     touched.add(index);
@@ -103,12 +103,16 @@ export function applyListOperations(
   participants: readonly UserRolePair[],
   operations: readonly ListOperation[],
 ): UserRolePair[] {
-  const next: UserRolePair[] = [...participants];
-  const removed = new Set<number>();
-  for (const { user, index, to } of operations) {
-    if (index < 0) next.push({ user, roleIndex: to });
-    else if (to === 0) removed.add(index);
-    else next[index] = { user, roleIndex: to };
+  const removed = new Set(operations.flatMap(({ index, to }) => (index >= 0 && to === 0 ? [index] : [])));
+  const changed = new Map(
+    operations.flatMap(({ user, index, to }) =>
+      index >= 0 && to !== 0 ? [[index, { user, roleIndex: to }]] : [],
+    ),
+  );
+  const next: UserRolePair[] = [];
+  for (let index = 0; index < participants.length; index++) {
+    if (!removed.has(index)) next.push(changed.get(index) ?? participants[index]!);
   }
-  return removed.size === 0 ? next : next.filter((_, index) => !removed.has(index));
+  for (const { user, index, to } of operations) if (index < 0) next.push({ user, roleIndex: to });
+  return next;
 }
