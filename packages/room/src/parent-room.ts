@@ -31,7 +31,7 @@ function hubOf(uri: string): string | undefined {
 }
 
 /** The participants are a strict subset of the parent's. Which those are only the hub knows. */
-export function checkSubset(
+function checkSubset(
   listed: Iterable<string>,
   count: number,
   { parentParticipants }: Pick<Circumstances, "parentParticipants">,

@@ -16,7 +16,7 @@ import type { Complaint, Question } from "./question.ts";
 import { isPossible, question, successiveQuestions } from "./questions.ts";
 
 /** What the rules say. */
-export function answer(asked: Question): Decision {
+function answer(asked: Question): Decision {
   const { room, committer, pending = [], ...facts } = asked;
   const state = withPending(roomState(room), pending);
   return committer === undefined
@@ -29,7 +29,7 @@ export function answer(asked: Question): Decision {
  *
  * @returns what differs, in words
  */
-export function disagreement(complaints: readonly Complaint[], decision: Decision): string | undefined {
+function disagreement(complaints: readonly Complaint[], decision: Decision): string | undefined {
   if (decision.allowed) {
     if (complaints.length === 0) return undefined;
     return `allowed by ${decision.rule}, but: ${complaints.map(({ because }) => because).join("; ")}`;

@@ -28,7 +28,7 @@ export interface Move {
 }
 
 /** What decodes, or a complaint. */
-export function attempt<T>(complaints: Complaints, what: string, make: () => T): T | undefined {
+function attempt<T>(complaints: Complaints, what: string, make: () => T): T | undefined {
   try {
     return make();
   } catch {

@@ -25,7 +25,7 @@ export interface World {
 export const names = [..."abcdef"].map((letter) => `${letter}x`);
 export const PARENT = "mimi://hub.example/r/parent";
 export const FOLLOWER = "mimi://b.example";
-export const ROLE_INDEXES = [0, 1, 2, 3, 4];
+const ROLE_INDEXES = [0, 1, 2, 3, 4];
 
 export const enforced: readonly CapabilityName[] = [
   "canAddParticipant",

@@ -9,7 +9,7 @@ import { allows, denies } from "./cases.ts";
 import { content } from "./question.ts";
 import { banned, type Components, role, room, uri } from "./sketch.ts";
 
-export const plain: ContentFacts = {
+const plain: ContentFacts = {
   deletes: false,
   reaction: false,
   topicId: "",
@@ -37,7 +37,7 @@ export const asset = (
   size: 10n,
   ...more,
 });
-export const house = (capabilities: readonly CapabilityName[], more: Components = new Map()) =>
+const house = (capabilities: readonly CapabilityName[], more: Components = new Map()) =>
   room({ alice: 3, bob: 3, dora: 1 }, [banned, role(3, capabilities)], {}, more);
 export const sent = (
   facts: Partial<ContentFacts>,

@@ -99,7 +99,7 @@ const base: BaseRoomPolicy = {
   policyComponentIds: [],
 };
 
-export const metadata: RoomMetaData = {
+const metadata: RoomMetaData = {
   roomUri: ROOM,
   roomName: "Den",
   roomDescriptions: [],
