@@ -119,7 +119,12 @@ if (found.stdout?.trim() !== `v${devDependencies.node}`)
 const child = spawn(node, [join(root, program), ...rest], {
   // npm changes into this folder; paths that a user gives count from where they are.
   cwd: process.env.INIT_CWD ?? process.cwd(),
-  env: { ...env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+  env: {
+    // What Node has made of the sources is kept: every further process starts in half the time.
+    NODE_COMPILE_CACHE: join(tools, "compile-cache"),
+    ...env,
+    PATH: `${bin}${delimiter}${process.env.PATH}`,
+  },
   stdio: "inherit",
 });
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
