@@ -64,6 +64,8 @@ export function text(body: string, options: MessageOptions = {}): MimiContent {
 /**
  * A Markdown message (content §5.1).
  *
+ * @param body GFM-MIMI. What a user has written may hold HTML: `neutralizeHtml` of `@openmimi/content/markdown` takes it
+ *   out, as content §7.1.1 asks before sending
  * @example
  * ```ts
  * const bytes = encode(markdown("Hi _everyone_", { senderUri, roomUri }));

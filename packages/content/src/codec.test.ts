@@ -117,6 +117,13 @@ describe("decode", () => {
     expect(refusal(() => decode(bytes)).code).toBe("invalid-argument");
   });
 
+  it("gives empty octets that can be transferred away without others", () => {
+    const [one, other] = [decode(messageWith({})), decode(messageWith({}))];
+    structuredClone(one.topicId.buffer, { transfer: [one.topicId.buffer as ArrayBuffer] });
+    expect(encode(other)).toEqual(messageWith({}));
+    expect(refusal(() => encode(one)).path).toBe("MimiContent.topicId");
+  });
+
   it.each([[undefined], [null], ["87"], [[0x87]], [new ArrayBuffer(8)], [new Uint16Array(8)], [{}]])(
     "refuses %o",
     (value) => {

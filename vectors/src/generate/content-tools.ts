@@ -90,7 +90,7 @@ export function casesOf(groups: readonly Group[]): Case[] {
 }
 
 /** A message as JSON: octets as hexadecimal, 64-bit sizes as decimal text, extensions that are not known as pairs. */
-export function contentJson({ mimiExtensions, ...content }: MimiContent): Json {
+function contentJson({ mimiExtensions, ...content }: MimiContent): Json {
   const { unknownExtensions, ...known } = mimiExtensions;
   const pairs = [...unknownExtensions].map(([key, value]) => [key, hex(value)]);
   return toJson({ ...content, mimiExtensions: { ...known, unknownExtensions: pairs } });

@@ -3,11 +3,10 @@
  * @module
  */
 
-/** Making an empty array costs more than copying 60 octets, and many fields are empty: all of them share this one. */
-let none = new Uint8Array();
+/** What an empty array is made of. */
+const NOTHING: readonly number[] = [];
 
-/** @returns an array without octets. Nobody can write to it; but where it was transferred away, there is a new one. */
+/** @returns a new array without octets: out of a list, since from the length 0 it takes three times as long */
 export function noOctets(): Uint8Array {
-  if (none.buffer.detached) none = new Uint8Array();
-  return none;
+  return new Uint8Array(NOTHING);
 }
