@@ -236,9 +236,14 @@ export class TargetRoom {
     const { group } = client;
     for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
       await this.#context.adapter.call("sync", { clientUri, waitMs: attempt === 0 ? 0 : SYNC_WAIT_MS });
-      const view = await this.#context.adapter.call("roomView", { clientUri, roomUri });
-      this.#context.observe(label, stateOf(view));
-      if (BigInt(view.epoch) >= group.epoch) break;
+      // A client that the target forgot to welcome is in no room: that is judged, too.
+      const view = await this.#context.adapter.attempt(
+        "roomView",
+        { clientUri, roomUri },
+        `looking at ${label}`,
+      );
+      this.#context.observe(label, view === undefined ? null : stateOf(view));
+      if (view !== undefined && BigInt(view.epoch) >= group.epoch) break;
     }
     this.#context.observe(ofSuite(label), {
       epoch: group.epoch.toString(),
