@@ -18,7 +18,7 @@ import {
   RequiredCapabilities,
 } from "@openmimi/mls";
 import { domainOf, groupUri, MimiComponentId, roomUri as roomUriOf } from "@openmimi/protocol";
-import { cooperativeRoom, moderatedRoom, type NewRoom, strictlyAdministeredRoom } from "@openmimi/room";
+import { type PresetName, presetComponents } from "@openmimi/room";
 import { encode } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
 import { sendRoom } from "./hub-room.ts";
@@ -30,14 +30,8 @@ import type { Session } from "./session.ts";
 import { settleRoom } from "./settle.ts";
 import type { StoredOutgoing } from "./store.ts";
 
-const PRESETS = {
-  cooperative: cooperativeRoom,
-  "strictly-administered": strictlyAdministeredRoom,
-  moderated: moderatedRoom,
-} as const satisfies Record<string, (room: NewRoom) => Map<number, Uint8Array>>;
-
 /** Which of the policy draft's examples (Appendix A) a new room follows. */
-export type RoomPreset = keyof typeof PRESETS;
+export type RoomPreset = PresetName;
 
 /** What a new room is to be. */
 export interface RoomInit {
@@ -118,7 +112,7 @@ export function groupExtensions(
   };
   const { name, title = name, preset = "cooperative" } = init;
   const { frankingAgent } = provider;
-  const room = PRESETS[preset]({ roomUri, creator, name: title, frankingAgent });
+  const room = presetComponents(preset, { roomUri, creator, name: title, frankingAgent });
   const own = [...room].map(([componentId, data]) => component(componentId, data));
   const componentIds = own.map(({ componentId }) => componentId).sort((a, b) => a - b);
   return [

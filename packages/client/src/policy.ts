@@ -39,6 +39,12 @@ export function judgeProposals(room: Room, sent: readonly PendingProposal[]): De
   return authorizeProposal(state, factsOfProposals(sent, group, options));
 }
 
+/** @throws {ClientError} `not-allowed`, with what failed and where the drafts say so */
+export function refuseUnlessAllowed(decision: Decision): void {
+  if (decision.allowed) return;
+  throw new ClientError("not-allowed", `${decision.reason}: ${decision.message} (${decision.section})`);
+}
+
 /**
  * Checks that a group is what a joiner was told: the room, its hub, and oneself among the participants.
  *

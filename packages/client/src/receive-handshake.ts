@@ -6,10 +6,9 @@
 
 import { type MLSMessage, MlsError, type PendingProposal, type ProcessedCommit } from "@openmimi/mls";
 import { identityOf, providerOf, providerUri } from "@openmimi/protocol";
-import type { Decision } from "@openmimi/room";
 import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
-import { judgeCommit, judgeProposals } from "./policy.ts";
+import { judgeCommit, judgeProposals, refuseUnlessAllowed } from "./policy.ts";
 import { type Arrival, epochOf, handshakeRecords, NOTHING, type Receipt, refused } from "./receipt.ts";
 import { type Room, saved } from "./room.ts";
 import type { Session } from "./session.ts";
@@ -31,7 +30,7 @@ export async function receiveCommit(
     if (result.kind !== "commit") throw new ClientError("invalid-message", `a ${result.kind}, not a commit`);
     processed = result;
     // An own commit was judged before it was sent.
-    if (!isOwn(room, processed)) mustBeAllowed(judgeCommit(room, processed.staged));
+    if (!isOwn(room, processed)) refuseUnlessAllowed(judgeCommit(room, processed.staged));
   } catch (error) {
     const { events } = refused("commit", roomUri, acceptedTimestamp, error);
     // The hub goes on without us now, unless another commit for this epoch follows.
@@ -107,7 +106,7 @@ function receiveTogether(
         throw new ClientError("invalid-message", `a ${result.kind}, not a proposal`);
       pending.push(result.pending);
     }
-    mustBeAllowed(judgeProposals(room, pending));
+    refuseUnlessAllowed(judgeProposals(room, pending));
     return pending.map((item): ClientEvent => {
       const { proposalType } = item.proposal;
       return { kind: "proposal", roomUri: room.uri, proposalType, by: proposerOf(room, item) };
@@ -139,11 +138,6 @@ async function outOfPlace(
 
 function isOwn(room: Room, { staged }: ProcessedCommit): boolean {
   return !staged.external && staged.committer === room.group.ownLeafIndex;
-}
-
-function mustBeAllowed(decision: Decision): void {
-  if (decision.allowed) return;
-  throw new ClientError("not-allowed", `${decision.reason}: ${decision.message} (${decision.section})`);
 }
 
 function describeCommit(room: Room, { staged }: ProcessedCommit): ClientEvent {

@@ -3,12 +3,15 @@
  * @module
  */
 
+import { decode as decodeContent } from "@openmimi/content";
 import { type MLSMessage, MlsError, type ProcessedApplication } from "@openmimi/mls";
 import { FanoutMessage, identityOf, kindOf } from "@openmimi/protocol";
 import { decode } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
+import { judgeContent } from "./judge-content.ts";
 import { openMessage } from "./message.ts";
 import { toHex } from "./octets.ts";
+import { refuseUnlessAllowed } from "./policy.ts";
 import type { InboxEvent } from "./provider-api.ts";
 import { type Arrival, epochOf, NOTHING, type Receipt, refused, storedFrank } from "./receipt.ts";
 import { receiveCommit, receiveProposals } from "./receive-handshake.ts";
@@ -82,6 +85,7 @@ async function receiveMessage(
   // From here on the ratchet has moved: the group is stored whatever the content turns out to be.
   try {
     const stored = openReceived(room, arrival, fanout, processed);
+    await mustBeAllowed(session, room, stored);
     const { messageId } = stored;
     if (await session.store.hasMessage(roomUri, digest, { acceptedTimestamp, messageId })) {
       throw new ClientError("invalid-message", "another message has this time and message ID");
@@ -102,6 +106,19 @@ function asApplication(room: Room, message: MLSMessage): ProcessedApplication {
     throw new ClientError("invalid-message", `a ${processed.kind} where a message was announced`);
   }
   return processed;
+}
+
+/**
+ * Policy §8.3: what the hub cannot judge. A message of an earlier epoch was sent under the policy of that time, which is
+ * not known any more.
+ *
+ * @throws {ClientError} `not-allowed`
+ */
+async function mustBeAllowed(session: Session, room: Room, stored: StoredMessage): Promise<void> {
+  if (stored.epoch !== room.group.epoch) return;
+  const { senderUri, acceptedTimestamp } = stored;
+  const content = decodeContent(stored.content);
+  refuseUnlessAllowed(await judgeContent(session, room, { senderUri, acceptedTimestamp, content }));
 }
 
 function openReceived(

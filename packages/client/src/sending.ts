@@ -5,14 +5,14 @@
 
 import type { MimiContent } from "@openmimi/content";
 import { SubmitMessageRequest } from "@openmimi/protocol";
-import { authorizeMessage } from "@openmimi/room";
 import { encode } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
 import { commitInRoom } from "./handshake.ts";
 import { type MessageOutcome, sendMessage } from "./hub.ts";
+import { judgeContent } from "./judge-content.ts";
 import { composeMessage } from "./message.ts";
-
-import { mustBeMember, saved, stateOf } from "./room.ts";
+import { refuseUnlessAllowed } from "./policy.ts";
+import { mustBeMember, saved } from "./room.ts";
 import type { Session } from "./session.ts";
 import { settleMessage } from "./settle.ts";
 import type { StoredOutgoing } from "./store.ts";
@@ -73,8 +73,8 @@ async function prepare(
   // RFC 9420 §12.4: who has seen valid proposals commits them before sending application data.
   if (group.public.pending.length > 0) return undefined;
   const { userUri } = session.identity;
-  const decision = authorizeMessage(stateOf(room), userUri);
-  if (!decision.allowed) throw new ClientError("not-allowed", `${decision.message} (${decision.section})`);
+  const acceptedTimestamp = BigInt(Math.trunc(session.now()));
+  refuseUnlessAllowed(await judgeContent(session, room, { senderUri: userUri, content, acceptedTimestamp }));
   const composed = composeMessage(group.public, content, { senderUri: userUri, roomUri });
   const { applicationData, authenticatedData } = composed;
   const appMessage = group.protect(

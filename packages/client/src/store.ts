@@ -136,7 +136,9 @@ export interface ClientStore {
   write(changes: readonly StoreChange[]): Promise<void>;
   /** The history of a room after a time, by acceptance time and then message ID (reading R-171). */
   messages(roomUri: string, after?: bigint): Promise<readonly StoredMessage[]>;
-  /** The message that has this digest, or this time and ID. */
+  /** The message with an ID (hexadecimal), the first one if there are several. Content §3.3. */
+  message(roomUri: string, messageId: string): Promise<StoredMessage | undefined>;
+  /** Whether there is a message that has this digest, or this time and ID. */
   hasMessage(
     roomUri: string,
     digest: string,

@@ -167,10 +167,10 @@ export function frank(message: MLSMessage, senderUri: string, acceptedTimestamp:
 }
 
 /** Alice's room with Bob in it: both sessions, both groups. */
-export async function aliceAndBob() {
+export async function aliceAndBob(init?: RoomInit) {
   const alice = await newClient("a.example", "alice");
   const bob = await newClient("b.example", "bob");
-  const group = await createRoom(alice.session);
+  const group = await createRoom(alice.session, init);
   const own = await newKeyPackage(bob.session);
   const room = alice.session.rooms.get(ROOM);
   if (room === undefined) throw new TypeError("the room was not created");

@@ -58,6 +58,7 @@ CREATE TABLE message (
   PRIMARY KEY (room_uri, accepted_timestamp, message_id),
   UNIQUE (room_uri, digest)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX message_by_id ON message (room_uri, message_id);
 CREATE TABLE handshake (
   room_uri TEXT NOT NULL,
   digest TEXT NOT NULL,

@@ -78,6 +78,12 @@ class SqliteStore implements ClientStore {
     return guarded(() => this.#all(query, roomUri, after).map(toMessage));
   }
 
+  async message(roomUri: string, messageId: string): Promise<StoredMessage | undefined> {
+    const query =
+      "SELECT * FROM message WHERE room_uri = ? AND message_id = ? ORDER BY accepted_timestamp LIMIT 1";
+    return guarded(() => this.#all(query, roomUri, messageId).map(toMessage)[0]);
+  }
+
   async hasMessage(
     roomUri: string,
     digest: string,
