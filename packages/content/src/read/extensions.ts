@@ -39,11 +39,9 @@ export function readExtensions(cursor: Cursor): Extensions {
     if (index > 0) checkKeyOrder(cursor, keyBefore, keyBeforeEnd);
     keyBefore = cursor.start;
     keyBeforeEnd = cursor.offset;
-    cursor.enter(keyStep(cursor));
-    if (key === ExtensionNumber.senderUri) senderUri = readUri(cursor, "senderUri");
-    else if (key === ExtensionNumber.roomUri) roomUri = readUri(cursor, "roomUri");
+    if (key === ExtensionNumber.senderUri) senderUri = readUri(cursor, key, "senderUri");
+    else if (key === ExtensionNumber.roomUri) roomUri = readUri(cursor, key, "roomUri");
     else unknownExtensions.set(key, readUnknown(cursor));
-    cursor.leave();
   }
   cursor.close(container);
   cursor.leave();
@@ -78,7 +76,8 @@ function readKey(cursor: Cursor): ExtensionKey {
   }
 }
 
-function readUri(cursor: Cursor, name: string): string {
+function readUri(cursor: Cursor, key: number, name: string): string {
+  cursor.at(key);
   cursor.head();
   cursor.expect(Major.text);
   const uri = cursor.text();
@@ -89,6 +88,8 @@ function readUri(cursor: Cursor, name: string): string {
 /** The encoded value. */
 function readUnknown(cursor: Cursor): Uint8Array {
   const start = cursor.offset;
+  cursor.enter(keyStep(cursor));
   scanValue(cursor, 1);
+  cursor.leave();
   return cursor.octetsFrom(start);
 }
