@@ -106,7 +106,7 @@ export function opaque(maxOctets = DEFAULT_VECTOR_OCTETS): Schema<Uint8Array> {
   return leaf(
     "opaque<V>",
     { kind: "opaque", maxOctets },
-    (reader) => reader.view(reader.size(maxOctets)),
+    (reader) => reader.opaque(maxOctets),
     (writer, value) => {
       checkOctets(value);
       if (value.length > maxOctets) {

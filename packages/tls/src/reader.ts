@@ -15,9 +15,13 @@ export class Reader {
   offset: number;
   /** One past the last octet that may be read; moved inwards while a vector is open. */
   end: number;
+  readonly #buffer: ArrayBufferLike;
+  readonly #start: number;
 
   constructor(bytes: Uint8Array, offset = 0, end = bytes.length) {
     this.bytes = bytes;
+    this.#buffer = bytes.buffer;
+    this.#start = bytes.byteOffset;
     this.offset = offset;
     this.end = end;
   }
@@ -62,8 +66,19 @@ export class Reader {
   /** A view of the next `count` octets. */
   view(count: number): Uint8Array {
     const at = this.take(count);
-    const { buffer, byteOffset } = this.bytes;
-    return new Uint8Array(buffer, byteOffset + at, count);
+    return new Uint8Array(this.#buffer, this.#start + at, count);
+  }
+
+  /** A view of octets behind their {@link Reader.size | size}. */
+  opaque(max: number): Uint8Array {
+    const at = this.offset + 1;
+    const size = this.bytes[this.offset];
+    // The usual case: a size of one octet, within the limit, and what it announces is there.
+    if (size !== undefined && size < 0x40 && size <= max && at + size <= this.end) {
+      this.offset = at + size;
+      return new Uint8Array(this.#buffer, this.#start + at, size);
+    }
+    return this.view(this.size(max));
   }
 
   /**
