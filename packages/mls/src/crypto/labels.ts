@@ -5,6 +5,7 @@
 
 import { encode, opaque, struct, uint16, uint32 } from "@openmimi/tls";
 import type { HPKECiphertext } from "../codec/basic.ts";
+import { MlsError } from "../errors.ts";
 import type { CipherSuite } from "./provider.ts";
 
 const utf8 = new TextEncoder();
@@ -15,10 +16,19 @@ const EncryptContext = struct("EncryptContext", { label: opaque(), context: opaq
 const RefHashInput = struct("RefHashInput", { label: opaque(), value: opaque() });
 
 const empty = new Uint8Array();
+/** The labels of the RFC are few and used all the time; those of applications may be many. */
+const mlsLabels = new Map<string, Uint8Array>();
 
 /** "MLS 1.0 " in front of a label; a label can be octets (extensions §4.1). */
 function mlsLabel(label: string | Uint8Array): Uint8Array {
-  if (typeof label === "string") return utf8.encode(`MLS 1.0 ${label}`);
+  if (typeof label === "string") {
+    let octets = mlsLabels.get(label);
+    if (octets === undefined) {
+      octets = utf8.encode(`MLS 1.0 ${label}`);
+      if (mlsLabels.size < 64) mlsLabels.set(label, octets);
+    }
+    return octets;
+  }
   const prefix = utf8.encode("MLS 1.0 ");
   const whole = new Uint8Array(prefix.length + label.length);
   whole.set(prefix);
@@ -26,7 +36,7 @@ function mlsLabel(label: string | Uint8Array): Uint8Array {
   return whole;
 }
 
-/** RFC 9420 §8. */
+/** RFC 9420 §8. @throws {MlsError} `usage` for more octets than HKDF gives */
 export function expandWithLabel(
   suite: CipherSuite,
   secret: Uint8Array,
@@ -34,7 +44,24 @@ export function expandWithLabel(
   context: Uint8Array,
   length: number,
 ): Uint8Array {
-  return suite.expand(secret, encode(KDFLabel, { length, label: mlsLabel(label), context }), length);
+  // RFC 5869 §2.3
+  if (length > 255 * suite.hashLength) {
+    throw new MlsError("usage", `a secret of ${length} octets cannot be derived`, "RFC 9420 §8");
+  }
+  return suite.expand(secret, kdfLabel(length, mlsLabel(label), context), length);
+}
+
+/** KDFLabel in octets; a short one, of which every message needs five, is put together by hand. */
+function kdfLabel(length: number, label: Uint8Array, context: Uint8Array): Uint8Array {
+  if (label.length >= 0x40 || context.length >= 0x40) return encode(KDFLabel, { length, label, context });
+  const octets = new Uint8Array(4 + label.length + context.length);
+  octets[0] = length >>> 8;
+  octets[1] = length;
+  octets[2] = label.length;
+  octets.set(label, 3);
+  octets[3 + label.length] = context.length;
+  octets.set(context, 4 + label.length);
+  return octets;
 }
 
 /** RFC 9420 §8. */

@@ -22,7 +22,7 @@ import { decryptionFailed, type HashFunction, makeProvider, type SignatureScheme
  * ```
  */
 export function createNodeCrypto(module: NodeCrypto): CryptoProvider {
-  const random = (octets: number): Uint8Array => plain(module.randomBytes(octets));
+  const random = pooledRandom(module);
   const hash = (name: string, length: number, kdfId: number) => hashFunction(module, name, length, kdfId);
   const cipher = (name: string, aeadId: number, keyLength: number) => aead(module, name, aeadId, keyLength);
   const group = (curve: Curve, kemId: number, secretLength: number) =>
@@ -57,6 +57,27 @@ export function createNodeCrypto(module: NodeCrypto): CryptoProvider {
   });
 }
 
+/** The octets that are drawn at a time, and the most that are taken from them. */
+const POOL = 4096;
+const SMALL = 256;
+
+/** Random octets: small ones from a pool, for every call into the system costs more than a hash. */
+function pooledRandom(module: NodeCrypto): (octets: number) => Uint8Array {
+  let pool: Uint8Array = new Uint8Array();
+  let used = 0;
+  return (octets) => {
+    if (octets > SMALL) return plain(module.randomBytes(octets));
+    if (used + octets > pool.length) {
+      pool = plain(module.randomBytes(POOL));
+      used = 0;
+    }
+    const drawn = pool.slice(used, used + octets);
+    pool.fill(0, used, used + octets);
+    used += octets;
+    return drawn;
+  };
+}
+
 function hashFunction(module: NodeCrypto, name: string, hashLength: number, kdfId: number): HashFunction {
   const mac = (key: Uint8Array, data: Uint8Array): Uint8Array =>
     plain(module.createHmac(name, key).update(data).digest());
@@ -71,7 +92,7 @@ function hashFunction(module: NodeCrypto, name: string, hashLength: number, kdfI
   };
 }
 
-/** RFC 5869 §2.3. Nearly always one block. */
+/** RFC 5869 §2.3. Nearly always one block, for which nothing has to be put together. */
 function expand(
   mac: HashFunction["mac"],
   hashLength: number,
@@ -79,6 +100,13 @@ function expand(
   info: Uint8Array,
   length: number,
 ): Uint8Array {
+  if (length <= hashLength) {
+    const only = new Uint8Array(info.length + 1);
+    only.set(info);
+    only[info.length] = 1;
+    const made = mac(prk, only);
+    return length === hashLength ? made : made.slice(0, length);
+  }
   const blocks = Math.ceil(length / hashLength);
   if (blocks > 255) throw new RangeError(`HKDF expands to ${255 * hashLength} octets at most`);
   const output = new Uint8Array(blocks * hashLength);

@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { text } from "../../test/actors.ts";
 import { coded, flipped } from "../../test/forge.ts";
 import { CipherSuiteId } from "../codec/index.ts";
-import { decryptWithLabel, encryptWithLabel, equalOctets, signWithLabel, verifyWithLabel } from "./labels.ts";
+import {
+  decryptWithLabel,
+  encryptWithLabel,
+  equalOctets,
+  expandWithLabel,
+  signWithLabel,
+  verifyWithLabel,
+} from "./labels.ts";
 import { nobleCrypto } from "./noble.ts";
 import { createNodeCrypto } from "./node.ts";
 import type { CryptoProvider } from "./provider.ts";
@@ -99,6 +106,12 @@ describe.each(providers)("$name", (provider) => {
     const long = suite.expand(new Uint8Array(32), text("info"), 1000);
     expect(long).toEqual(nobleCrypto.suite(1).expand(new Uint8Array(32), text("info"), 1000));
     expect(() => suite.expand(new Uint8Array(32), text("info"), 255 * 32 + 1)).toThrow();
+    for (const length of [255 * 32 + 1, 2 ** 16, 2 ** 40]) {
+      const derive = () => expandWithLabel(suite, new Uint8Array(32), "label", empty, length);
+      expect(derive).toThrow(coded("usage"));
+    }
+    const whole = expandWithLabel(suite, new Uint8Array(32), "l".repeat(100), new Uint8Array(100), 255 * 32);
+    expect(whole).toHaveLength(255 * 32);
   });
 });
 
