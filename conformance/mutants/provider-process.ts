@@ -45,6 +45,7 @@ export async function serve({
   const stop = async () => {
     await adapter?.close();
     await provider.close();
+    process.stdin.destroy();
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);

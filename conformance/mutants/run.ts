@@ -17,6 +17,7 @@ import { findMutant, mutants } from "./index.ts";
 import { encodeMatrix, type KillMatrix, killMatrix, survivors } from "./matrix.ts";
 import { type Finding, findingsOf, type MutantRun } from "./outcome.ts";
 import { playAll } from "./pool.ts";
+import { withTable } from "./table.ts";
 import type { Job } from "./worker.ts";
 
 /** What to play. */
@@ -53,6 +54,7 @@ export interface MutantsOutcome {
 
 const PATIENCE_MS = 2_000;
 const MATRIX = fileURLToPath(new URL("./kill-matrix.json", import.meta.url));
+const README = fileURLToPath(new URL("./README.md", import.meta.url));
 
 /**
  * Plays the suite against mutants, each a process of its own with its own database, authority and ports.
@@ -68,8 +70,9 @@ export async function runMutants(options: RunMutantsOptions): Promise<MutantsOut
   const chosen = names === undefined ? [undefined, ...mutants] : names.map(findMutant);
   const jobs = chosen.map((mutant): Job => {
     const only = cases === "named" ? mutant?.caughtBy : cases === "all" ? undefined : cases;
-    const name = mutant === undefined ? {} : { mutant: mutant.name };
-    return { ...name, ...(only === undefined ? {} : { only }), patienceMs };
+    const selected = listCases(only === undefined ? {} : { only });
+    const needsAdapter = selected.some(({ needs }) => needs !== "L0");
+    return { ...nameOf(mutant), ...(only === undefined ? {} : { only }), needsAdapter, patienceMs };
   });
   const all: Finding[] = [];
   let failed = 0;
@@ -156,7 +159,10 @@ async function main(args: readonly string[]): Promise<void> {
     },
   });
   const matrix = killMatrix(listCases(), mutants, outcome.runs, loadMatrix());
-  if (values.write) writeFileSync(MATRIX, encodeMatrix(matrix));
+  if (values.write) {
+    writeFileSync(MATRIX, encodeMatrix(matrix));
+    writeFileSync(README, withTable(readFileSync(README, "utf8"), mutants));
+  }
   if (values.write || values.all) for (const id of survivors(matrix)) line(`no mutant is noticed by ${id}`);
   line(`mutants: ${outcome.passed} passed, ${outcome.failed} failed`);
   process.exitCode = outcome.failed === 0 ? 0 : 1;

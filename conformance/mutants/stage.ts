@@ -4,6 +4,7 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -94,19 +95,30 @@ async function stop(child: ChildProcess, exited: Promise<unknown>): Promise<void
   clearTimeout(timer);
 }
 
-/** Free addresses for the suite's providers, which have to be known before they listen: all are held at once. */
+/** Below the ports that systems give to outgoing connections, so that nobody takes one between its choice and its use. */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 30_000;
+
+/** Free addresses for the suite's providers, which have to be known before they listen. */
 async function freeAddresses(): Promise<Required<NonNullable<Scene["listen"]>>> {
-  const servers = await Promise.all(
-    [0, 1, 2].map(async () => {
-      const server = createServer().listen(0, HOST);
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  const [hub, follower1, follower2] = servers.map((server) => {
-    const address = server.address();
-    return typeof address === "object" && address !== null ? `${HOST}:${address.port}` : "";
-  }) as [string, string, string];
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const servers = [await holdPort(), await holdPort(), await holdPort()] as const;
+  const [hub, follower1, follower2] = servers.map(({ port }) => `${HOST}:${port}`) as [
+    string,
+    string,
+    string,
+  ];
+  await Promise.all(servers.map(({ release }) => release()));
   return { hub, follower1, follower2 };
+}
+
+async function holdPort(): Promise<{ readonly port: number; readonly release: () => Promise<unknown> }> {
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, HOST, () => resolve(true));
+    });
+    if (isFree) return { port, release: () => new Promise((resolve) => server.close(resolve)) };
+  }
 }

@@ -14,6 +14,8 @@ export interface Job {
   readonly mutant?: string;
   /** Ids of cases. Default: all. */
   readonly only?: readonly string[];
+  /** What needs no adapter begins sooner. */
+  readonly needsAdapter: boolean;
   readonly patienceMs: number;
 }
 
@@ -26,12 +28,13 @@ export type Message =
 const CASE_TIMEOUT_MS = 20_000;
 const MAX_ATTEMPTS = 3;
 
-async function play({ mutant, only, patienceMs }: Job): Promise<MutantRun> {
+async function play({ mutant, only, needsAdapter, patienceMs }: Job): Promise<MutantRun> {
   const startedAtMs = performance.now();
   const named = mutant === undefined ? {} : { mutant };
-  const { report } = await onStage(mutant, (scene) =>
+  const { report } = await onStage(mutant, ({ adapter, ...scene }) =>
     runConformance({
       ...scene,
+      ...(needsAdapter ? { adapter } : {}),
       ...(only === undefined ? {} : { only }),
       ...{ patienceMs, caseTimeoutMs: CASE_TIMEOUT_MS, seed: "mutants" },
       onProgress: (progress) => post({ kind: "progress", ...named, progress }),

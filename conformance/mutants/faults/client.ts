@@ -64,8 +64,8 @@ export const clientFaults: readonly ClientMutant[] = [
     edits: [
       {
         file: `${CLIENT}/changes.ts`,
-        text: '[{ proposalType: "selfRemove" }, ...others, ...list]',
-        by: '[{ proposalType: "selfRemove" }, ...others]',
+        text: 'return [{ proposalType: "selfRemove" }, ...others, ...list];',
+        by: 'return [{ proposalType: "selfRemove" }, ...others];',
       },
     ],
     caughtBy: [],
@@ -78,8 +78,8 @@ export const clientFaults: readonly ClientMutant[] = [
     edits: [
       {
         file: `${CLIENT}/changes.ts`,
-        text: '[{ proposalType: "selfRemove" }, ...others, ...list]',
-        by: '[{ proposalType: "selfRemove" }, ...list]',
+        text: 'return [{ proposalType: "selfRemove" }, ...others, ...list];',
+        by: 'return [{ proposalType: "selfRemove" }, ...list];',
       },
     ],
     caughtBy: [],
@@ -198,6 +198,45 @@ export const clientFaults: readonly ClientMutant[] = [
         text: "sendingUri: userUri }",
         // At home it is found out at once, and nothing could be prepared.
         by: 'sendingUri: roomUri.split("/")[2] === userUri.split("/")[2] ? userUri : session.identity.clientUri }',
+      },
+    ],
+    caughtBy: [],
+  },
+  {
+    name: "client-leaves-again",
+    fault: "A user who leaves twice sends further proposals in the same epoch.",
+    section: "extensions §6.3, EXT-SR-07",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/room.ts`,
+        text: 'if (room.status !== "member")\n    throw',
+        by: 'if (room.status !== "member" && room.status !== "leaving")\n    throw',
+      },
+      {
+        file: `${CLIENT}/changes.ts`,
+        text: 'return [{ proposalType: "selfRemove" }, ...others, ...list];',
+        by: `if (room.status === "leaving") return [{ proposalType: "remove", removed: room.group.ownLeafIndex }];
+  return [{ proposalType: "selfRemove" }, ...others, ...list];`,
+      },
+      {
+        file: `${CLIENT}/handshake.ts`,
+        text: "const decision = judgeProposals(room, pending);\n  if (!decision.allowed) {",
+        by: "const decision = judgeProposals(room, pending);\n  if (!decision.allowed && sent.length > 1) {",
+      },
+    ],
+    caughtBy: [],
+  },
+  {
+    name: "client-lists-no-media-types",
+    fault: "KeyPackages do not say that their client can receive MIMI content.",
+    section: "extensions §6.2, EXT-CA-01",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/identity.ts`,
+        text: "mediaTypeList: [...SUPPORTED_MEDIA_TYPES]",
+        by: "mediaTypeList: [...SUPPORTED_MEDIA_TYPES].slice(1)",
       },
     ],
     caughtBy: [],

@@ -70,9 +70,9 @@ export const deliveryFaults: readonly Mutant[] = [
     parts() {
       const tried = new Set<string>();
       return delivering((request, send) => {
-        const octets = Buffer.from(request.body).toString("base64");
-        if (!tried.has(octets)) {
-          tried.add(octets);
+        const attempt = `${request.url} ${Buffer.from(request.body).toString("base64")}`;
+        if (!tried.has(attempt)) {
+          tried.add(attempt);
           return send(request);
         }
         const again = decodeFanoutMessages(request.body).map((fanout) => ({

@@ -68,6 +68,16 @@ export const fanOutFaults: readonly Mutant[] = [
     caughtBy: [],
   },
   {
+    name: "welcomes-to-all-providers",
+    fault: "A Welcome goes to every known provider: whom it is not for cannot open it.",
+    section: "protocol §5.5, PROTO-KM-26",
+    parts: (config) =>
+      fanningOutOther(config, (event) => [
+        isWelcome(event) ? { ...event, destinations: Object.keys(config.peers ?? {}) } : event,
+      ]),
+    caughtBy: [],
+  },
+  {
     name: "welcomes-to-others-only",
     fault: "Welcomes for the hub's own clients are not delivered where another provider's user adds them.",
     section: "protocol §5.5, PROTO-FAN-02",

@@ -5,7 +5,7 @@
  */
 
 import type { CommitRequest, KeyPackage, MadeGroupCommit, MLSMessage, Proposal } from "@openmimi/mls";
-import { UpdateRequest, UpdateRoomResponse } from "@openmimi/protocol";
+import { type FanoutMessage, UpdateRequest, UpdateRoomResponse } from "@openmimi/protocol";
 import { authorizeCommit, factsOfCommit, roomStateOf } from "@openmimi/room";
 import { decode, encode, TlsError } from "@openmimi/tls";
 import type { RoomPreset, RoomView } from "../adapter/operations.ts";
@@ -183,7 +183,7 @@ export class TargetRoom {
   }
 
   async #welcomed(label: string, room: FollowedRoom): Promise<void> {
-    await room.next(label, ({ message }) => message.wireFormat === "welcome");
+    await room.next(label, isWelcomeFor(room.clients));
     const outside = room.clients.find(({ joined }) => !joined);
     if (outside !== undefined) this.#context.stop("decode", `the Welcome lets ${outside.clientUri} not join`);
   }
@@ -257,6 +257,16 @@ export class TargetRoom {
 const SYNC_ATTEMPTS = 4;
 const SYNC_WAIT_MS = 2500;
 
+/** A Welcome that holds secrets for one of these clients. Others are none of their business. */
+function isWelcomeFor(clients: readonly SuiteClient[]): (fanout: FanoutMessage) => boolean {
+  const references = clients.flatMap(({ keyPackages }) => keyPackages.map(({ reference }) => reference));
+  return ({ message }) =>
+    message.wireFormat === "welcome" &&
+    message.welcome.secrets.some(({ newMember }) =>
+      references.some((reference) => Buffer.compare(newMember, reference) === 0),
+    );
+}
+
 /** The label under which {@link TargetRoom.compare} observes the suite's side. */
 export function ofSuite(label: string): string {
   return `${label} (the suite's member)`;
@@ -286,7 +296,7 @@ export async function targetRoom(context: CaseContext, options: TargetRoomOption
   const { roomUri } = await context.adapter.call("createRoom", { creator: clientUri, name, preset });
   await context.adapter.call("addUser", { clientUri, roomUri, userUri: first.userUri });
   const room = new FollowedRoom(context, context.peers[peer], roomUri, clients);
-  await room.next("welcome", ({ message }) => message.wireFormat === "welcome");
+  await room.next("welcome", isWelcomeFor(clients));
   for (const client of clients) {
     if (!client.joined) context.stop("decode", `the Welcome lets ${client.clientUri} not join`);
   }

@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import { encodeMatrix, killMatrix, survivors } from "./matrix.ts";
+import type { Mutant } from "./mutant.ts";
+import type { MutantRun } from "./outcome.ts";
+
+const mutant = (name: string): Mutant => ({
+  name,
+  fault: `It is ${name}.`,
+  section: "protocol §5",
+  parts: () => ({}),
+  caughtBy: [],
+});
+const MUTANTS = [mutant("deaf"), mutant("mute")];
+const CASES = [
+  { id: "a/one", level: "MUST" },
+  { id: "a/two", level: "SHOULD" },
+  { id: "a/three", level: "MAY" },
+] as const;
+const run = (name: string | undefined, results: MutantRun["results"]): MutantRun => ({
+  ...(name === undefined ? {} : { mutant: name }),
+  ...{ results, reasons: {}, exitCode: 1, durationMs: 1 },
+});
+
+it("says which case notices which mutant, in the order of the suite", () => {
+  const matrix = killMatrix(CASES, MUTANTS, [
+    run("mute", { "a/two": "warn", "a/one": "fail" }),
+    run("deaf", { "a/one": "fail", "a/two": "inconclusive" }),
+    run(undefined, { "a/three": "fail" }),
+  ]);
+  expect(matrix.cases).toEqual([
+    { id: "a/one", level: "MUST", notices: ["deaf", "mute"] },
+    { id: "a/two", level: "SHOULD", notices: ["mute"] },
+    { id: "a/three", level: "MAY", notices: [] },
+  ]);
+  expect(matrix.mutants.map(({ name, noticedBy }) => [name, noticedBy])).toEqual([
+    ["deaf", 1],
+    ["mute", 2],
+  ]);
+});
+
+it("keeps what is known where nothing newer is there, and drops cases and mutants that are gone", () => {
+  const before = killMatrix(
+    [...CASES, { id: "a/gone", level: "MUST" }],
+    [...MUTANTS, mutant("gone")],
+    [run("deaf", { "a/one": "fail", "a/two": "warn" }), run("gone", { "a/one": "fail" })],
+  );
+  const after = killMatrix(CASES, MUTANTS, [run("deaf", { "a/two": "pass" })], before);
+  expect(after.cases.map(({ id, notices }) => [id, notices])).toEqual([
+    ["a/one", ["deaf"]],
+    ["a/two", []],
+    ["a/three", []],
+  ]);
+  expect(after.mutants.map(({ name }) => name)).toEqual(["deaf", "mute"]);
+});
+
+it("lists the cases that notice nothing, but for those that cannot", () => {
+  const matrix = killMatrix(CASES, MUTANTS, [run("deaf", { "a/one": "fail" })]);
+  expect(survivors(matrix)).toEqual(["a/two"]);
+});
+
+it("is written with a line for each case", () => {
+  const matrix = killMatrix(CASES, MUTANTS, [run("deaf", { "a/one": "fail" })]);
+  const text = encodeMatrix(matrix);
+  expect(JSON.parse(text)).toEqual(matrix);
+  expect(text.split("\n")).toContain('    {"id":"a/one","level":"MUST","notices":["deaf"]},');
+});
