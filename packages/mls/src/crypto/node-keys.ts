@@ -65,14 +65,18 @@ interface NodeKeys {
 /** Imports, exports and generates the keys of one curve; what was imported is held. */
 export function nodeKeys(module: NodeCrypto, curve: Curve): NodeKeys {
   const heldPrivate = new WeakMap<Uint8Array, NodeKey>();
+  const publicLength = curve.kind === "nist" ? 2 * curve.length + 1 : curve.length;
+  const inSpki = template(spki(curve, new Uint8Array(publicLength)), publicLength);
+  const inPkcs8 = template(pkcs8(curve, new Uint8Array(curve.length)), curve.length);
   const publicKey = holding((octets) =>
-    module.createPublicKey({ key: spki(curve, octets), format: "der", type: "spki" }),
+    module.createPublicKey({ key: inSpki(octets), format: "der", type: "spki" }),
   );
   const privateKey = (octets: Uint8Array): NodeKey => {
     const known = heldPrivate.get(octets);
     if (known !== undefined) return known;
-    if (octets.length !== curve.length) throw new RangeError(`a private key of ${octets.length} octets`);
-    const key = module.createPrivateKey({ key: pkcs8(curve, octets), format: "der", type: "pkcs8" });
+    const encoded = inPkcs8(octets);
+    const key = module.createPrivateKey({ key: encoded, format: "der", type: "pkcs8" });
+    encoded.fill(0);
     heldPrivate.set(octets, key);
     return key;
   };
@@ -115,6 +119,16 @@ function der(tag: number, ...parts: readonly (readonly number[] | Uint8Array)[])
 function algorithm({ kind, oid }: Curve): number[] {
   if (kind !== "nist") return der(SEQUENCE, der(OBJECT_IDENTIFIER, oid));
   return der(SEQUENCE, der(OBJECT_IDENTIFIER, ecPublicKey), der(OBJECT_IDENTIFIER, oid));
+}
+
+/** Puts keys of one length into the place where these octets have a key: at the end, in both formats. */
+function template(encoded: Uint8Array, length: number): (octets: Uint8Array) => Uint8Array {
+  return (octets) => {
+    if (octets.length !== length) throw new RangeError(`a key of ${octets.length} octets, not ${length}`);
+    const whole = encoded.slice();
+    whole.set(octets, whole.length - length);
+    return whole;
+  };
 }
 
 /** RFC 5480 §2, RFC 8410 §4. */

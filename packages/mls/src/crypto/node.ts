@@ -195,7 +195,7 @@ function nist(module: NodeCrypto, curve: Curve, kemId: number, secretLength: num
         return false;
       }
     },
-    generate: () => nodeKeys(module, curve).generate(),
+    generate: nodeKeys(module, curve).generate,
     publicKey,
     sharedSecret: (privateKey, other) => plain(held(privateKey).computeSecret(other)),
   };
