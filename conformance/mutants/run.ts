@@ -35,7 +35,7 @@ export interface RunMutantsOptions {
 }
 
 /** What came of one mutant, or of the provider as it is. */
-export interface MutantProgress {
+interface MutantProgress {
   readonly mutant?: string;
   readonly index: number;
   readonly count: number;

@@ -9,7 +9,7 @@ const BEGIN = "<!-- mutants -->";
 const END = "<!-- end of mutants -->";
 
 /** The table: a row for each mutant, with the cases that are named for it. */
-export function mutantTable(mutants: readonly Mutant[]): string {
+function mutantTable(mutants: readonly Mutant[]): string {
   const rows = mutants.map(({ name, fault, section, caughtBy }) => {
     const cases = caughtBy.map((id) => `\`${id}\``).join(" ");
     return `| \`${name}\` | ${fault} | ${section} | ${cases} |`;
