@@ -165,6 +165,8 @@ export interface CaseContext {
   readonly peers: Readonly<Record<PeerName, Peer>>;
   readonly adapter: RecordedAdapter;
   readonly random: Random;
+  /** How long a wait lasts that does not say. */
+  readonly patienceMs: number;
   /** Makes a name that no other case and no other run uses: `alice` becomes `alice-3f9k2m-7`. */
   name(base: string): string;
   /** Something the target holds: made by the adapter (L2), or taken from the fixtures file (L1). */

@@ -54,6 +54,7 @@ export async function runScript(
     peers,
     adapter,
     random: seededRandom(run.seed, part === "case" ? one.id : `${one.id} (valid)`),
+    patienceMs: run.patienceMs,
     name,
     fixture: async (kind) => {
       session.checkAlive();

@@ -11,7 +11,6 @@ import { ofSuite } from "./target-room.ts";
 
 /** How often and how long a client is asked to read its inbox until what was delivered is there. */
 const SYNC_ATTEMPTS = 4;
-const SYNC_WAIT_MS = 2500;
 
 /**
  * Has a client of the target read its inbox until it is in the epoch of a member of the suite, and observes both under
@@ -26,7 +25,8 @@ export async function observeRoom(
 ): Promise<void> {
   const { roomUri } = room;
   for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
-    await context.adapter.call("sync", { clientUri, waitMs: attempt === 0 ? 0 : SYNC_WAIT_MS });
+    const waitMs = attempt === 0 ? 0 : Math.round(context.patienceMs / SYNC_ATTEMPTS);
+    await context.adapter.call("sync", { clientUri, waitMs });
     const view = await context.adapter.attempt("roomView", { clientUri, roomUri }, `${label}: view`);
     if (view === undefined) continue;
     const { epoch, epochAuthenticator, treeHash } = view;
@@ -50,7 +50,8 @@ export async function observeMessages(
 ): Promise<void> {
   const { roomUri } = room;
   for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
-    await context.adapter.call("sync", { clientUri, waitMs: attempt === 0 ? 0 : SYNC_WAIT_MS });
+    const waitMs = attempt === 0 ? 0 : Math.round(context.patienceMs / SYNC_ATTEMPTS);
+    await context.adapter.call("sync", { clientUri, waitMs });
     const { messages } = await context.adapter.call("messages", { clientUri, roomUri });
     const shown = messages.map(({ senderUri, text, acceptedTimestampMs }) => ({
       senderUri,

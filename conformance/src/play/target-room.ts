@@ -235,7 +235,8 @@ export class TargetRoom {
     const { roomUri } = this;
     const { group } = client;
     for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
-      await this.#context.adapter.call("sync", { clientUri, waitMs: attempt === 0 ? 0 : SYNC_WAIT_MS });
+      const waitMs = attempt === 0 ? 0 : Math.round(this.#context.patienceMs / SYNC_ATTEMPTS);
+      await this.#context.adapter.call("sync", { clientUri, waitMs });
       // A client that the target forgot to welcome is in no room: that is judged, too.
       const view = await this.#context.adapter.attempt(
         "roomView",
@@ -255,7 +256,6 @@ export class TargetRoom {
 }
 
 const SYNC_ATTEMPTS = 4;
-const SYNC_WAIT_MS = 2500;
 
 /** A Welcome that holds secrets for one of these clients. Others are none of their business. */
 function isWelcomeFor(clients: readonly SuiteClient[]): (fanout: FanoutMessage) => boolean {
