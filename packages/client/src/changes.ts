@@ -5,13 +5,11 @@
 
 import type { KeyPackage, Proposal } from "@openmimi/mls";
 import { MimiComponentId, ParticipantListUpdate, RoomMetaData, type UserRolePair } from "@openmimi/protocol";
+import { BANNED_ROLE } from "@openmimi/room";
 import { decode, encode, type Schema } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
 import type { CommitPlan } from "./handshake.ts";
 import { membersOf, participantIndex, participantsOf, type Room, stateOf } from "./room.ts";
-
-/** The role of who is in the list but may do nothing. Policy §8.1.3. */
-export const BANNED_ROLE = 1;
 
 /** A user to add, with KeyPackages of the user's clients. */
 export interface UserToAdd {

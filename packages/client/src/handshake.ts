@@ -10,7 +10,7 @@ import { encode } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
 import { type HandshakeOutcome, sendHandshake } from "./hub.ts";
 import { toHex } from "./octets.ts";
-import { judgeCommit, judgeProposals } from "./policy.ts";
+import { judgeCommit, judgeFormat, judgeProposals, refuseUnlessAllowed } from "./policy.ts";
 import { mustBeMember, type Room, saved } from "./room.ts";
 import type { Session } from "./session.ts";
 import { settleCommit, settleProposals } from "./settle.ts";
@@ -93,10 +93,12 @@ async function tryCommit(session: Session, roomUri: string, plan: Planner): Prom
   const pendingFirst = group.public.pending.length > 0 && planned.withPending !== true;
   const { proposals, path = false } = pendingFirst ? { proposals: [] } : planned;
   const made = group.commit({ proposals, path });
-  const decision = judgeCommit(room, made.staged);
-  if (!decision.allowed) {
+  try {
+    refuseUnlessAllowed(judgeFormat(room, made.commit, made.staged));
+    refuseUnlessAllowed(judgeCommit(room, made.staged));
+  } catch (error) {
     group.clearPendingCommit();
-    throw new ClientError("not-allowed", `${decision.reason}: ${decision.message} (${decision.section})`);
+    throw error;
   }
   const digest = session.digest(made.commit);
   const outgoing: StoredOutgoing = { digest, roomUri, kind: "commit", body: commitBody(made), epoch: base };
@@ -120,10 +122,15 @@ async function tryProposals(
   if (first === undefined) throw new ClientError("usage", "there is nothing to propose");
   const own = sent.map(({ reference }) => toHex(reference));
   const pending = group.public.pending.filter(({ reference }) => own.includes(toHex(reference)));
-  const decision = judgeProposals(room, pending);
-  if (!decision.allowed) {
+  try {
+    for (const { message, reference } of sent) {
+      const made = group.public.pendingProposal(reference);
+      if (made !== undefined) refuseUnlessAllowed(judgeFormat(room, message, made));
+    }
+    refuseUnlessAllowed(judgeProposals(room, pending));
+  } catch (error) {
     for (const { reference } of sent) group.public.dropProposal(reference);
-    throw new ClientError("not-allowed", `${decision.reason}: ${decision.message} (${decision.section})`);
+    throw error;
   }
   const body = encode(UpdateRequest, { proposalOrCommit: first, moreProposals: more });
   const digest = session.digest(first);

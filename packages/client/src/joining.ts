@@ -13,8 +13,8 @@ import {
   type RatchetTreeNodes,
 } from "@openmimi/mls";
 import { clientCredential, type GroupInfoRatchetTreeTBE, identityOf } from "@openmimi/protocol";
-import { basicClaims, preauthorizedRole, RoomError, roomStateOf } from "@openmimi/room";
-import { BANNED_ROLE, participantListUpdate } from "./changes.ts";
+import { BANNED_ROLE, basicClaims, preauthorizedRole, RoomError, roomStateOf } from "@openmimi/room";
+import { participantListUpdate } from "./changes.ts";
 import { ClientError } from "./errors.ts";
 import { fetchGroupInfo } from "./group-info.ts";
 import { joinBody } from "./handshake.ts";

@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { PendingProposal, StagedCommit } from "@openmimi/mls";
+import { type MLSMessage, type PendingProposal, type StagedCommit, WireFormatId } from "@openmimi/mls";
 import { domainOf, MimiComponentId, providerOf, RoomMetaData } from "@openmimi/protocol";
 import {
   authorizeCommit,
+  authorizeHandshakeFormat,
   authorizeProposal,
   type Decision,
   factsOfCommit,
@@ -23,6 +24,19 @@ import { membersOf, participantIndex, type Room, stateOf } from "./room.ts";
 export function judgeCommit(room: Room, staged: StagedCommit): Decision {
   const options = { roomUri: room.uri, ...(staged.external ? { joinCode: "unverifiable" as const } : {}) };
   return authorizeCommit(stateOf(room), factsOfCommit(staged, room.group.public, options));
+}
+
+/** Whether the room takes this commit or proposal in the wire format in which it comes (reading R-063). */
+export function judgeFormat(
+  room: Room,
+  { wireFormat }: MLSMessage,
+  made: StagedCommit | PendingProposal,
+): Decision {
+  const handshake =
+    "sender" in made
+      ? { senderType: made.sender.senderType, selfRemove: made.proposal.proposalType === "selfRemove" }
+      : { senderType: made.external ? ("newMemberCommit" as const) : ("member" as const) };
+  return authorizeHandshakeFormat(stateOf(room), { wireFormat: WireFormatId[wireFormat], ...handshake });
 }
 
 /**

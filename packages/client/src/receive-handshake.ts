@@ -8,7 +8,7 @@ import { type MLSMessage, MlsError, type PendingProposal, type ProcessedCommit }
 import { identityOf, providerOf, providerUri } from "@openmimi/protocol";
 import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
-import { judgeCommit, judgeProposals, refuseUnlessAllowed } from "./policy.ts";
+import { judgeCommit, judgeFormat, judgeProposals, refuseUnlessAllowed } from "./policy.ts";
 import { type Arrival, epochOf, handshakeRecords, NOTHING, type Receipt, refused } from "./receipt.ts";
 import { type Room, saved } from "./room.ts";
 import type { Session } from "./session.ts";
@@ -30,7 +30,10 @@ export async function receiveCommit(
     if (result.kind !== "commit") throw new ClientError("invalid-message", `a ${result.kind}, not a commit`);
     processed = result;
     // An own commit was judged before it was sent.
-    if (!isOwn(room, processed)) refuseUnlessAllowed(judgeCommit(room, processed.staged));
+    if (!isOwn(room, processed)) {
+      refuseUnlessAllowed(judgeFormat(room, message, processed.staged));
+      refuseUnlessAllowed(judgeCommit(room, processed.staged));
+    }
   } catch (error) {
     const { events } = refused("commit", roomUri, acceptedTimestamp, error);
     // The hub goes on without us now, unless another commit for this epoch follows.
@@ -105,6 +108,7 @@ function receiveTogether(
       if (result.kind !== "proposal")
         throw new ClientError("invalid-message", `a ${result.kind}, not a proposal`);
       pending.push(result.pending);
+      refuseUnlessAllowed(judgeFormat(room, message, result.pending));
     }
     refuseUnlessAllowed(judgeProposals(room, pending));
     return pending.map((item): ClientEvent => {

@@ -1,5 +1,7 @@
 import type { MemberGroup, MLSMessage } from "@openmimi/mls";
-import { MimiComponentId, RoomMetaData } from "@openmimi/protocol";
+import { MimiComponentId, OperationalParameters, RoleData, RoomMetaData } from "@openmimi/protocol";
+import { Capability, roomStateOf } from "@openmimi/room";
+import { operational } from "@openmimi/room/testing";
 import { encode } from "@openmimi/tls";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
@@ -10,9 +12,11 @@ import {
   planRemoval,
   planRoleChange,
 } from "../src/changes.ts";
+import { commitInRoom, proposeInRoom } from "../src/handshake.ts";
 import { type Room, viewOf } from "../src/room.ts";
 import type { Session } from "../src/session.ts";
 import { aliceAndBob, arriving, commit, newClient, newKeyPackage, open, ROOM, take } from "./actors.ts";
+import { answering } from "./answers.ts";
 
 type World = Awaited<ReturnType<typeof aliceAndBob>>;
 const ALICE = "mimi://a.example/u/alice";
@@ -178,6 +182,65 @@ describe("leaving", () => {
     const events = await take(alice.session, arriving(message));
     expect(events).toMatchObject([{ kind: "refused", what: "proposal", code: "not-allowed" }]);
     expect(group.public.pending).toEqual([]);
+  });
+});
+
+describe("handshake_formats (policy §7, reading R-063)", () => {
+  /** From now on members' commits and proposals are PrivateMessages; which is what nobody here sends. */
+  const onlyPrivate = async () => {
+    world = await aliceAndBob({ name: "clubhouse", preset: "strictly-administered" });
+    group = world.group;
+    const { roles } = roomStateOf((id) => group.public.component(id));
+    const may = Capability.canChangeMlsOperationalPolicies;
+    const rolesThen = [...roles.values()].map(({ role }) =>
+      role.roleName === "super_admin" ? { ...role, roleCapabilities: [...role.roleCapabilities, may] } : role,
+    );
+    const formats = operational({ handshakeFormats: [2] });
+    const updates = [
+      componentUpdate(MimiComponentId.rolesList, RoleData, { roles: rolesThen }),
+      componentUpdate(MimiComponentId.operationalPolicy, OperationalParameters, formats),
+    ];
+    for (const update of updates) {
+      const { commit: made } = commit(group, [update]);
+      expect(await take(world.bob.session, arriving(made))).toMatchObject([{ kind: "epochChanged" }]);
+    }
+  };
+  const refused = (what: string) => ({
+    ...{ kind: "refused", what, code: "not-allowed" },
+    reason: expect.stringContaining("wire-format-not-allowed"),
+  });
+
+  it("bind a commit, whatever the hub let pass", async () => {
+    await onlyPrivate();
+    const made = commit(group, [], true);
+    expect(await take(world.bob.session, arriving(made.commit))).toMatchObject([refused("commit")]);
+    expect(roomOf(world.bob.session).status).toBe("diverged");
+  });
+
+  it("bind a proposal, but not the SelfRemove among them", async () => {
+    await onlyPrivate();
+    const { session } = world.bob;
+    const update = group.proposeUpdate().message;
+    expect(await take(session, arriving(update))).toMatchObject([refused("proposal")]);
+    expect(roomOf(session).group.public.pending).toEqual([]);
+    const { message } = group.propose({ proposalType: "selfRemove" });
+    const events = await take(session, arriving(message));
+    expect(events).not.toMatchObject([refused("proposal")]);
+  });
+
+  it("keep a client from sending what others would refuse", async () => {
+    await onlyPrivate();
+    const { transport, requests } = answering({});
+    const session = await open(world.bob.store, transport);
+    const { epoch } = roomOf(session).group;
+    await expect(commitInRoom(session, ROOM, () => ({ proposals: [], path: true }))).rejects.toMatchObject({
+      code: "not-allowed",
+    });
+    const leaving = proposeInRoom(session, ROOM, (room) => leaveProposals(room, BOB));
+    await expect(leaving).rejects.toMatchObject({ code: "not-allowed" });
+    expect(requests.some(({ path }) => path.includes("update"))).toBe(false);
+    expect(roomOf(session).group.epoch).toBe(epoch);
+    expect(roomOf(session).group.public.pending).toEqual([]);
   });
 });
 

@@ -140,11 +140,12 @@ async function makeApps(
   const groupOptions = { components: roomComponents, now: () => BigInt(Math.floor(nowMs() / 1000)) };
   const keys = await obtainHubKeys(crypto, store.secrets, domain);
   const shared = { domain, crypto, store, checks, keys, nowMs, logger };
+  const rooms = new HubRooms(store.rooms, crypto, groupOptions);
   const hub = hubCalls({
     ...shared,
     consent,
     peers,
-    rooms: new HubRooms(store.rooms, crypto, groupOptions),
+    rooms,
     joinRequests: new JoinRequests(limits.externalJoinMs, nowMs),
     limiter: new RequestLimiter(limits.requestsPerMinute, nowMs),
   });
@@ -170,6 +171,7 @@ async function makeApps(
   });
   const clients = clientApp({
     ...shared,
+    rooms,
     groupOptions,
     keyPackagesPerClient: limits.keyPackagesPerClient,
     forwarding: { domain, peers, followedRooms: store.followedRooms, hub },

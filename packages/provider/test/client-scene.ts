@@ -59,6 +59,7 @@ export class ClientScene {
       crypto: nobleCrypto,
       store,
       keys,
+      rooms: hub.rooms,
       checks: standardChecks,
       groupOptions: {},
       nowMs: () => hub.nowMs,

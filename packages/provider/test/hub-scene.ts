@@ -50,6 +50,8 @@ export interface SceneParts {
   readonly peers?: Peers;
   readonly requestsPerMinute?: number;
   readonly store?: Store;
+  /** Components of the room beside those of the cooperative one, or in their place. */
+  readonly components?: ReadonlyMap<number, Uint8Array>;
 }
 
 const noPeers: Peers = {
@@ -61,6 +63,7 @@ export class HubScene {
   readonly #sent = new Map<string, FanoutMessage[]>();
   readonly store: Store;
   readonly keys: HubKeys;
+  readonly rooms: HubRooms;
   readonly calls: Readonly<Record<ClientCall, HubCall>>;
   readonly alice = new Member("a.example", "alice", "ClientA1");
   readonly bob = new Member("b.example", "bob", "ClientB1");
@@ -70,6 +73,7 @@ export class HubScene {
     this.keys = keys;
     const nowMs = () => this.nowMs;
     const groupOptions = { components: roomComponents, now: () => BigInt(Math.floor(nowMs() / 1000)) };
+    this.rooms = new HubRooms(store.rooms, nobleCrypto, groupOptions);
     this.calls = hubCalls({
       domain: "a.example",
       crypto: nobleCrypto,
@@ -80,7 +84,7 @@ export class HubScene {
       consent: parts.consent ?? openConsent,
       peers: parts.peers ?? noPeers,
       logger: createLogger("silent"),
-      rooms: new HubRooms(store.rooms, nobleCrypto, groupOptions),
+      rooms: this.rooms,
       joinRequests: new JoinRequests(600_000, nowMs),
       limiter: new RequestLimiter(parts.requestsPerMinute ?? 100, nowMs),
     });
@@ -96,7 +100,8 @@ export class HubScene {
   static async withRoom(parts: SceneParts = {}): Promise<HubScene> {
     const scene = await HubScene.start(parts);
     await scene.register(scene.alice);
-    scene.alice.found(ROOM, scene.keys.hubSender(SUITE)!, scene.keys.frankingAgent(SUITE));
+    const { keys } = scene;
+    scene.alice.found(ROOM, keys.hubSender(SUITE)!, keys.frankingAgent(SUITE), undefined, parts.components);
     await scene.host(scene.alice);
     return scene;
   }
@@ -128,6 +133,7 @@ export class HubScene {
         keys: this.keys,
         groupOptions: { components: roomComponents },
         nowMs: () => this.nowMs,
+        rooms: this.rooms,
       },
       creator as ClientRecord,
       {

@@ -86,12 +86,14 @@ export class Member {
     hub: ExternalSender,
     frankingAgent?: FrankingAgentData,
     groupId = `group of ${roomUri}`,
+    more: ReadonlyMap<number, Uint8Array> = new Map(),
   ): void {
-    const components = cooperativeRoom({
+    const room = cooperativeRoom({
       roomUri,
       creator: this.userUri,
       ...(frankingAgent === undefined ? {} : { frankingAgent }),
     });
+    const components = new Map([...room, ...more]);
     const extensions: Extension[] = [
       extension(ExtensionType.requiredCapabilities, {
         extensionTypes: [ExtensionType.appDataDictionary],

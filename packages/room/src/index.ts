@@ -62,7 +62,7 @@ export {
   presetNames,
   strictlyAdministeredRoom,
 } from "./presets/index.ts";
-export type { RoleRules } from "./roles.ts";
+export { BANNED_ROLE, type RoleRules } from "./roles.ts";
 export {
   defaultBasePolicy,
   type PendingChanges,

@@ -21,11 +21,13 @@ const check = (
   changes: Readonly<Record<number, Uint8Array | undefined>>,
   members = clients({ alice: 1 }),
   roomUri = ROOM,
+  parentParticipants?: ReadonlySet<string>,
 ) =>
   checkNewRoom(
     (component) => (component in changes ? changes[component] : base.get(component)),
     members,
     roomUri,
+    { parentParticipants },
   );
 const list = (participants: Readonly<Record<string, number>>) =>
   encode(ParticipantListData, {
@@ -110,6 +112,17 @@ describe("checkNewRoom", () => {
       "single-device",
     );
     expectDenied(check({ [id.baseRoomPolicy]: policy({ fixedMembership: true }) }), "fixed-membership");
+  });
+
+  it("has participants of its parent only, and not all of them (policy §5, reading R-192)", () => {
+    const dependent = policy({ parentDependant: true, parentRoom: ["mimi://hub.example/r/parent"] });
+    const inParent = (...names: string[]) =>
+      check({ [id.baseRoomPolicy]: dependent }, clients({ alice: 1 }), ROOM, new Set(names.map(uri)));
+    expectAllowed(inParent("alice", "bob"));
+    expectDenied(inParent("bob", "cathy"), "parent-dependent");
+    expectDenied(inParent("alice"), "parent-dependent");
+    expectDenied(inParent(), "parent-dependent");
+    expectAllowed(check({ [id.baseRoomPolicy]: dependent }));
   });
 
   it("preauthorizes for roles that exist (reading R-174)", () => {

@@ -18,7 +18,7 @@ import { type Decision, decide, deny } from "./decision.ts";
 import { RoomError } from "./errors.ts";
 import type { Clients } from "./facts.ts";
 import { activeHolders } from "./limits.ts";
-import { checkParentUri } from "./parent-room.ts";
+import { checkNewParent, type NewRoomCircumstances } from "./parent-room.ts";
 import { admitsNoClients, BANNED_ROLE, NO_ROLE } from "./roles.ts";
 import { type RoomState, roleAt, roleIndexOf, roomStateOf } from "./state.ts";
 import { isPseudonym, mayParticipate } from "./user-kind.ts";
@@ -42,6 +42,7 @@ export function checkNewRoom(
   component: (id: number) => Uint8Array | undefined,
   clients: Clients,
   roomUri: string,
+  circumstances: NewRoomCircumstances = {},
 ): Decision {
   return decide({ rule: "a room in order", section: "protocol §7.1" }, () => {
     for (const id of required) {
@@ -63,7 +64,7 @@ export function checkNewRoom(
     checkFixedMembership(state.basePolicy, state.roles);
     checkPreauthorization(state.preauthorized, state.roles);
     checkNewComponents(state);
-    checkParentUri(state.basePolicy, roomUri);
+    checkNewParent(state, roomUri, circumstances);
     checkFranking(state, component(SAFE_AAD), roomUri);
   });
 }

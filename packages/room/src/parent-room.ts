@@ -5,14 +5,20 @@
 
 import { type BaseRoomPolicy, domainOf, IdentifierError } from "@openmimi/protocol";
 import { deny } from "./decision.ts";
-import type { Circumstances } from "./facts.ts";
 import { type Plan, participantsAfter } from "./plan.ts";
 import type { Scope } from "./scope.ts";
+import type { RoomState } from "./state.ts";
 
 const SECTION = "policy §5";
 
+/** What only the hub knows of a room that begins. */
+export interface NewRoomCircumstances {
+  /** The participants of the room's parent. Absent: not checked. */
+  readonly parentParticipants?: ReadonlySet<string> | undefined;
+}
+
 /** Both rooms are at the same hub, and no room is its own parent. */
-export function checkParentUri({ parentRoom }: BaseRoomPolicy, roomUri: string | undefined): void {
+function checkParentUri({ parentRoom }: BaseRoomPolicy, roomUri: string | undefined): void {
   const [parent] = parentRoom;
   if (parent === undefined || roomUri === undefined) return;
   if (parent === roomUri) deny("parent-dependent", "the room would be its own parent", { section: SECTION });
@@ -34,7 +40,7 @@ function hubOf(uri: string): string | undefined {
 function checkSubset(
   listed: Iterable<string>,
   count: number,
-  { parentParticipants }: Pick<Circumstances, "parentParticipants">,
+  { parentParticipants }: NewRoomCircumstances,
 ): void {
   if (parentParticipants === undefined) return;
   for (const user of listed) {
@@ -47,6 +53,21 @@ function checkSubset(
       section: SECTION,
     });
   }
+}
+
+/** A room that begins with a parent. */
+export function checkNewParent(
+  { basePolicy, participants }: RoomState,
+  roomUri: string,
+  circumstances: NewRoomCircumstances,
+): void {
+  if (!basePolicy.parentDependant) return;
+  checkParentUri(basePolicy, roomUri);
+  checkSubset(
+    participants.map(({ user }) => user),
+    participants.length,
+    circumstances,
+  );
 }
 
 /** A room that gets a parent, or another one, must fit it at once. */

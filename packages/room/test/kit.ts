@@ -1,9 +1,7 @@
 /** Rooms, actors and changes for tests, in a few words. */
 import {
   type BaseRoomPolicy,
-  type ExtendedCapabilities,
   MimiComponentId,
-  type OperationalParameters,
   ParticipantListUpdate,
   type PreAuthRoleEntry,
   type Role,
@@ -103,42 +101,7 @@ export function preauthorize(identity: string, targetRole: Role): PreAuthRoleEnt
   return { claimset: claims(identity), targetRole };
 }
 
-const nothing: ExtendedCapabilities = {
-  versions: [],
-  cipherSuites: [],
-  extensions: [],
-  proposals: [],
-  credentials: [],
-  wireFormats: [],
-  componentIds: [],
-  safeAadTypes: [],
-  mediaTypes: [],
-  contentTypes: [],
-};
-const noTime = { minimumTime: 0n, defaultTime: 0n, maximumTime: 0n };
-
-/** Operational parameters that forbid nothing. */
-export function operational(more: Partial<OperationalParameters> = {}): OperationalParameters {
-  return {
-    mandatoryCapabilities: nothing,
-    defaultCapabilities: nothing,
-    forbiddenCapabilities: nothing,
-    handshakeFormats: [],
-    externalProposalAllowed: true,
-    externalCommitAllowed: true,
-    pendingProposalPolicy: { pendingProposalStrategy: "unspecified" },
-    leafNodeUpdateTime: noTime,
-    appMessagePolicy: { epochTolerance: 0, padToSize: 0, maxGenerationsSkipahead: 0 },
-    maxKpLifetime: 0n,
-    maxCredentialLifetime: 0n,
-    resumptionPskLifetime: 0n,
-    senderNonceKeypairLifetime: noTime,
-    maxKeypairs: 0,
-    bufferIncomingMessageTime: noTime,
-    maxBufferedMessages: 0,
-    ...more,
-  };
-}
+export { operational } from "./operational.ts";
 
 export interface ListChange {
   /** Index to role. */

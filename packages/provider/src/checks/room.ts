@@ -22,6 +22,8 @@ export interface RoomCreation {
   readonly group: PublicGroup;
   readonly hubSender: ExternalSender | undefined;
   readonly frankingAgent: FrankingAgentData | undefined;
+  /** Of the room that it depends on. */
+  readonly parentParticipants?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -36,8 +38,11 @@ export function newRoomProblem({
   group,
   hubSender,
   frankingAgent,
+  parentParticipants,
 }: RoomCreation): string | undefined {
-  const decision = checkNewRoom((id) => group.component(id), clientsOf(group), roomUri);
+  const decision = checkNewRoom((id) => group.component(id), clientsOf(group), roomUri, {
+    parentParticipants,
+  });
   if (!decision.allowed) return `${decision.message} (${decision.section})`;
   // Protocol §7.4: external_senders lists at least the hub.
   const lists = group

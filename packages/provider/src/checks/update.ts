@@ -16,9 +16,11 @@ import {
 import type { GroupInfoOption, Identity, UpdateRequest } from "@openmimi/protocol";
 import {
   authorizeCommit,
+  authorizeHandshakeFormat,
   authorizeProposal,
   type CommitFacts,
   type Decision,
+  type HandshakeFormat,
   missingProposals,
   type ProposalFacts,
   type RoomState,
@@ -41,6 +43,11 @@ export function epochMatches(group: PublicGroup, epoch: bigint): boolean {
 /** A provider posts the handshakes of its own users only (reading R-068). */
 export function senderDomain(source: Source, sender: Identity): boolean {
   return speaksFor(source, sender);
+}
+
+/** Policy §7: the room takes handshakes in this wire format (reading R-063). */
+export function handshakeFormatAllowed(state: RoomState, handshake: HandshakeFormat): Decision {
+  return authorizeHandshakeFormat(state, handshake);
 }
 
 /** Protocol §7.3: only clients commit. */

@@ -14,11 +14,13 @@ import {
 import { ProtocolError, parseMimiUri } from "@openmimi/protocol";
 import { RoomError } from "@openmimi/room";
 import { decode } from "@openmimi/tls";
+import type { RoomCreation } from "../checks/room.ts";
 import type { ProviderChecks } from "../checks.ts";
 import { ProviderError } from "../errors.ts";
 import { StoreError } from "../store/errors.ts";
 import type { ClientRecord, Store } from "../store/store.ts";
 import type { HubKeys } from "./keys.ts";
+import { type ParentRooms, parentParticipants } from "./parent-room.ts";
 import { encodeRoomState, noRemovals } from "./rooms.ts";
 
 /** What {@link createRoom} needs. */
@@ -30,6 +32,8 @@ export interface CreateRoomParts {
   readonly keys: HubKeys;
   readonly groupOptions: GroupOptions;
   readonly nowMs: () => number;
+  /** The rooms that are hosted already. */
+  readonly rooms: ParentRooms;
 }
 
 /** What the creator hands over. */
@@ -56,7 +60,8 @@ export async function createRoom(
   if (kind !== "room") throw new ProviderError("malformed", `roomUri: a ${kind} is no room`, "protocol §3");
   if (domain !== parts.domain)
     throw new ProviderError("forbidden", "roomUri: the room is another provider's");
-  const group = groupOf(parts, creator, roomUri, groupInfo, ratchetTree);
+  const group = groupOf(parts, groupInfo, ratchetTree);
+  await checkRoom(parts, { roomUri, creator, group });
   try {
     const { acceptedTimestampMs } = await parts.store.rooms.create({
       roomUri,
@@ -76,32 +81,39 @@ export async function createRoom(
 }
 
 function groupOf(
-  { crypto, checks, keys, groupOptions }: CreateRoomParts,
-  creator: ClientRecord,
-  roomUri: string,
+  { crypto, groupOptions }: CreateRoomParts,
   groupInfo: Uint8Array,
   ratchetTree: Uint8Array,
 ): PublicGroup {
-  const refuse = (message: string, cause?: unknown): never => {
-    throw new ProviderError("malformed", message, "protocol §3.1", { cause });
-  };
   try {
     const info = decode(GroupInfo, groupInfo);
-    const group = PublicGroup.fromGroupInfo(
-      crypto,
-      info,
-      decode(RatchetTreeNodes, ratchetTree),
-      groupOptions,
-    );
-    const suite = group.suite.id;
-    const hubSender = keys.hubSender(suite);
-    const frankingAgent = keys.frankingAgent(suite);
-    const problem = checks.newRoomProblem({ roomUri, creator, group, hubSender, frankingAgent });
-    return problem === undefined ? group : refuse(problem);
+    return PublicGroup.fromGroupInfo(crypto, info, decode(RatchetTreeNodes, ratchetTree), groupOptions);
   } catch (error) {
-    if (error instanceof MlsError || error instanceof RoomError || error instanceof ProtocolError) {
-      return refuse(error.message, error);
-    }
-    throw error;
+    throw asMalformed(error);
   }
+}
+
+async function checkRoom(
+  { checks, keys, rooms }: CreateRoomParts,
+  room: Pick<RoomCreation, "roomUri" | "creator" | "group">,
+): Promise<void> {
+  const suite = room.group.suite.id;
+  const agreed = { hubSender: keys.hubSender(suite), frankingAgent: keys.frankingAgent(suite) };
+  let problem: string | undefined;
+  try {
+    const ofParent = await parentParticipants(rooms, room);
+    problem = checks.newRoomProblem({ ...room, ...agreed, parentParticipants: ofParent });
+  } catch (error) {
+    throw asMalformed(error);
+  }
+  if (problem !== undefined) throw malformed(problem);
+}
+
+function asMalformed(error: unknown): unknown {
+  const ofRequest = error instanceof MlsError || error instanceof RoomError || error instanceof ProtocolError;
+  return ofRequest ? malformed(error.message, error) : error;
+}
+
+function malformed(message: string, cause?: unknown): ProviderError {
+  return new ProviderError("malformed", message, "protocol §3.1", { cause });
 }

@@ -10,12 +10,20 @@ import { encode } from "@openmimi/tls";
 import type { Source } from "../source.ts";
 import type { RoomEvent } from "../store/store.ts";
 import { audienceOf, commitEvent, welcomeEvent } from "./fanout.ts";
-import { contentOf, type JudgeParts, judgeHeader } from "./judge.ts";
+import { contentOf, type JudgeParts, judgeHeader, refuseUnlessAllowed } from "./judge.ts";
 import { asRefusal, invalidProposal, notAllowed } from "./refusal.ts";
 import { reissueProposals } from "./reissue.ts";
 import { viewOf } from "./room-view.ts";
 import { groupAfter, type HubRoom, membersOf } from "./rooms.ts";
 import { addedByReference, type KnownReferences, welcomeAudience } from "./welcome.ts";
+
+/** What was looked up for a judgement beforehand. */
+export interface LookedUp {
+  /** What the store knows of the references in the Welcome. */
+  readonly known: KnownReferences;
+  /** Of the room that this one depends on once the request is accepted. */
+  readonly parentParticipants?: ReadonlySet<string> | undefined;
+}
 
 /** What an accepted handshake makes of a room. */
 export interface Judgement {
@@ -33,7 +41,6 @@ export interface Judgement {
 /**
  * Judges a commit.
  *
- * @param known what the store knows of the references in the Welcome
  * @throws {Refusal}
  */
 export function judgeCommit(
@@ -41,10 +48,10 @@ export function judgeCommit(
   room: HubRoom,
   source: Source,
   request: UpdateRequest,
-  known: KnownReferences,
+  lookedUp: LookedUp,
 ): Judgement {
   try {
-    return judge(parts, room, source, request, known);
+    return judge(parts, room, source, request, lookedUp);
   } catch (error) {
     throw asRefusal(error);
   }
@@ -55,7 +62,7 @@ function judge(
   room: HubRoom,
   source: Source,
   request: UpdateRequest,
-  known: KnownReferences,
+  lookedUp: LookedUp,
 ): Judgement {
   const { checks, domain, keys } = parts;
   const { group } = room;
@@ -63,7 +70,7 @@ function judge(
   judgeHeader(parts, room, source, message);
   if (!checks.senderMayCommit(contentOf(message).sender.senderType)) throw notAllowed("only clients commit");
   const staged = stage(parts, group, message);
-  authorize(parts, room, staged);
+  authorize(parts, room, staged, lookedUp);
   const missing = checks.pendingProposalsMissing(group, staged);
   if (missing.length > 0) throw invalidProposal(missing, "pending proposals are missing in the commit");
   const groupInfo = judgeGroupInfo(parts, group, staged, request);
@@ -79,7 +86,7 @@ function judge(
   const joiner =
     staged.joined === undefined ? [] : membersOf(next).filter((m) => m.leafIndex === staged.committer);
   const audience = audienceOf([...membersOf(group), ...joiner], domain);
-  const welcomeTo = welcomeAudience(added, known, domain);
+  const welcomeTo = welcomeAudience(added, lookedUp.known, domain);
   return {
     group: next,
     groupInfo: encode(GroupInfo, groupInfo),
@@ -112,9 +119,17 @@ function stage({ checks }: JudgeParts, group: PublicGroup, message: MLSMessage):
 }
 
 /** Protocol §5.3, §5.6: the committer may do this; a joiner has asked before. */
-function authorize({ checks, joinRequests }: JudgeParts, room: HubRoom, staged: StagedCommit): void {
+function authorize(
+  { checks, joinRequests }: JudgeParts,
+  room: HubRoom,
+  staged: StagedCommit,
+  { parentParticipants }: LookedUp,
+): void {
   const { group, roomUri } = room;
-  const circumstances: { -readonly [K in keyof Circumstances]: Circumstances[K] } = { roomUri };
+  const circumstances: { -readonly [K in keyof Circumstances]: Circumstances[K] } = {
+    roomUri,
+    ...(parentParticipants === undefined ? {} : { parentParticipants }),
+  };
   if (staged.joined !== undefined) {
     const request = joinRequests.find(roomUri, staged.joined.leafNode);
     if (!checks.externalCommitCorrelated(request)) {
@@ -123,8 +138,7 @@ function authorize({ checks, joinRequests }: JudgeParts, room: HubRoom, staged: 
     if (request?.byCode === true) circumstances.joinCode = "unverifiable";
   }
   const facts = { ...factsOfCommit(staged, group), ...circumstances };
-  const decision = checks.policyAllowsCommit(viewOf(group).state, facts);
-  if (!decision.allowed) throw notAllowed(`${decision.reason}: ${decision.message} (${decision.section})`);
+  refuseUnlessAllowed(checks.policyAllowsCommit(viewOf(group).state, facts));
 }
 
 function judgeGroupInfo(

@@ -8,8 +8,8 @@ import type { UpdateRequest } from "@openmimi/protocol";
 import { factsOfProposals } from "@openmimi/room";
 import type { Source } from "../source.ts";
 import { audienceOf, proposalEvent } from "./fanout.ts";
-import { type JudgeParts, judgeHeader } from "./judge.ts";
-import type { Judgement } from "./judge-commit.ts";
+import { type JudgeParts, judgeHeader, refuseUnlessAllowed } from "./judge.ts";
+import type { Judgement, LookedUp } from "./judge-commit.ts";
 import { asRefusal, invalidProposal, notAllowed } from "./refusal.ts";
 import { viewOf } from "./room-view.ts";
 import { copyOf, type HubRoom, membersOf } from "./rooms.ts";
@@ -24,6 +24,7 @@ export function judgeProposals(
   room: HubRoom,
   source: Source,
   request: UpdateRequest,
+  { parentParticipants }: Pick<LookedUp, "parentParticipants">,
 ): Judgement {
   const { checks, domain } = parts;
   const { group } = room;
@@ -41,9 +42,12 @@ export function judgeProposals(
   } catch (error) {
     throw asRefusal(error, references);
   }
-  const facts = { ...factsOfProposals(staged, group), roomUri: room.roomUri };
-  const decision = checks.policyAllowsProposals(viewOf(group).state, facts);
-  if (!decision.allowed) throw notAllowed(`${decision.reason}: ${decision.message} (${decision.section})`);
+  const facts = {
+    ...factsOfProposals(staged, group),
+    roomUri: room.roomUri,
+    ...(parentParticipants === undefined ? {} : { parentParticipants }),
+  };
+  refuseUnlessAllowed(checks.policyAllowsProposals(viewOf(group).state, facts));
 
   const next = copyOf(group);
   for (const pending of staged) next.addProposal(pending);

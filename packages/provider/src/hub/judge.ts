@@ -3,13 +3,15 @@
  * @module
  */
 
-import type { MLSMessage, PublicGroup, PublicMessage } from "@openmimi/mls";
+import { type MLSMessage, type PublicGroup, type PublicMessage, WireFormatId } from "@openmimi/mls";
 import { type Identity, identityOf, providerOf } from "@openmimi/protocol";
+import type { Decision } from "@openmimi/room";
 import type { ProviderChecks } from "../checks.ts";
 import type { Source } from "../source.ts";
 import type { JoinRequests } from "./join-requests.ts";
 import type { HubKeys } from "./keys.ts";
 import { notAllowed, wrongEpoch } from "./refusal.ts";
+import { viewOf } from "./room-view.ts";
 import type { HubRoom } from "./rooms.ts";
 
 /** What a judgement needs beside the room. */
@@ -27,8 +29,13 @@ export function contentOf(message: MLSMessage): PublicMessage["content"] {
   return message.publicMessage.content;
 }
 
+/** @throws {Refusal} `notAllowed`, with what failed and where the drafts say so */
+export function refuseUnlessAllowed(decision: Decision): void {
+  if (!decision.allowed) throw notAllowed(`${decision.reason}: ${decision.message} (${decision.section})`);
+}
+
 /**
- * Room, epoch, and who vouches for the sender; before anything is verified.
+ * Room, epoch, who vouches for the sender, and in which wire format it came; before anything is verified.
  *
  * @throws {Refusal}
  */
@@ -38,7 +45,8 @@ export function judgeHeader(
   source: Source,
   message: MLSMessage,
 ): void {
-  const { groupId, epoch, sender } = contentOf(message);
+  const content = contentOf(message);
+  const { groupId, epoch, sender } = content;
   const { group } = room;
   if (!checks.handshakeIsForRoom(group, groupId))
     throw notAllowed("the message is for the group of another room");
@@ -48,6 +56,9 @@ export function judgeHeader(
   if (!checks.senderDomain(source, identity)) {
     throw notAllowed(`${source.client?.clientUri ?? source.domain} does not speak for ${identity.userUri}`);
   }
+  const selfRemove = content.contentType === "proposal" && content.proposal.proposalType === "selfRemove";
+  const format = { wireFormat: WireFormatId[message.wireFormat], senderType: sender.senderType, selfRemove };
+  refuseUnlessAllowed(checks.handshakeFormatAllowed(viewOf(group).state, format));
 }
 
 /** @throws {ProtocolError} `invalid-credential` */

@@ -13,11 +13,12 @@ import { sha256 } from "../octets.ts";
 import { type Source, sourceName } from "../source.ts";
 import type { Store } from "../store/store.ts";
 import type { JudgeParts } from "./judge.ts";
-import { type Judgement, judgeCommit } from "./judge-commit.ts";
+import { type Judgement, judgeCommit, type LookedUp } from "./judge-commit.ts";
 import { judgeProposals } from "./judge-proposals.ts";
+import { parentParticipants } from "./parent-room.ts";
 import { Refusal } from "./refusal.ts";
 import { encodeRoomState, type HubRoom, type HubRooms } from "./rooms.ts";
-import { type KnownReferences, lookUpReferences } from "./welcome.ts";
+import { lookUpReferences } from "./welcome.ts";
 
 /** What {@link update} needs. */
 export interface UpdateParts extends JudgeParts {
@@ -57,7 +58,8 @@ export async function update(
     const room = await parts.rooms.find(roomUri);
     if (room === undefined)
       throw new ProviderError("not-found", "there is no such room here", "reading R-060");
-    const judgement = judge(parts, room, source, request, known);
+    const ofParent = await parentParticipants(parts.rooms, room, request);
+    const judgement = judge(parts, room, source, request, { known, parentParticipants: ofParent });
     if (judgement instanceof Refusal) {
       const { code, message: reason } = judgement;
       parts.logger.info("update-refused", { room: roomUri, from: source.domain, code, reason });
@@ -74,12 +76,12 @@ function judge(
   room: HubRoom,
   source: Source,
   request: UpdateRequest,
-  known: KnownReferences,
+  lookedUp: LookedUp,
 ): Judgement | Refusal {
   try {
     return request.moreProposals === undefined
-      ? judgeCommit(parts, room, source, request, known)
-      : judgeProposals(parts, room, source, request);
+      ? judgeCommit(parts, room, source, request, lookedUp)
+      : judgeProposals(parts, room, source, request, lookedUp);
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
