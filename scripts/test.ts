@@ -1,7 +1,7 @@
 /**
  * `npm test`: every check there is, one line per step, and `N passed, N failed` at the end.
  *
- *     npm test                   everything, but what takes a Rust toolchain only where CI=true
+ *     npm test                   everything, but what takes a Rust toolchain
  *     npm test -- types tests    some steps
  *     npm test -- --list         what the steps are
  * @module
@@ -49,7 +49,7 @@ function chosen(names: readonly string[]): readonly Step[] {
   const unknown = names.filter((name) => !steps.some((step) => step.name === name));
   if (unknown.length === 0)
     return names.length === 0
-      ? steps.filter(({ onlyInCi }) => onlyInCi !== true || process.env.CI === "true")
+      ? steps.filter(({ onlyByName }) => onlyByName !== true)
       : steps.filter(({ name }) => names.includes(name));
   process.stderr.write(
     `no step is called ${unknown.join(", ")}; there are ${steps.map(({ name }) => name).join(", ")}\n`,

@@ -61,6 +61,8 @@ describe("what is published", () => {
 
   it("explains each mutant in the README", () => {
     const text = readFileSync(new URL("./README.md", import.meta.url), "utf8");
-    expect(withTable(text, mutants), hint).toBe(text);
+    // The formatter pads the table.
+    const plain = (table: string) => table.replace(/ +/g, " ").replace(/-{3,}/g, "---");
+    expect(plain(withTable(text, mutants)), hint).toBe(plain(text));
   });
 });

@@ -28,7 +28,7 @@ export interface RunMutantsOptions {
   readonly cases: "named" | "all" | readonly string[];
   /** How long a case waits for what a mutant may never send. Default: 2 s. */
   readonly patienceMs?: number;
-  /** How many at a time. Default: two, or as many as there are processors. */
+  /** How many at a time. Default: one more than there are processors, since cases wait as well. */
   readonly threads?: number;
   /** Called when one has been played. */
   readonly onProgress?: (progress: MutantProgress) => void;
@@ -66,7 +66,7 @@ const README = fileURLToPath(new URL("./README.md", import.meta.url));
  * ```
  */
 export async function runMutants(options: RunMutantsOptions): Promise<MutantsOutcome> {
-  const { names, cases, patienceMs = PATIENCE_MS, threads = Math.max(2, availableParallelism()) } = options;
+  const { names, cases, patienceMs = PATIENCE_MS, threads = availableParallelism() + 1 } = options;
   const chosen = names === undefined ? [undefined, ...mutants] : names.map(findMutant);
   const jobs = chosen.map((mutant): Job => {
     const only = cases === "named" ? mutant?.caughtBy : cases === "all" ? undefined : cases;

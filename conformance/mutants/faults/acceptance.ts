@@ -100,7 +100,7 @@ export const acceptanceFaults: readonly Mutant[] = [
           return rooms.acceptHandshake({ ...acceptance, ...expected }, accept);
         },
       })),
-    caughtBy: [],
+    caughtBy: ["hub/update/race"],
   },
   {
     name: "refuses-too-late",
@@ -108,7 +108,7 @@ export const acceptanceFaults: readonly Mutant[] = [
       "Who may do what is judged after the change was stored: the answer is a refusal, the change stays.",
     section: "protocol §5.3, reading R-066",
     parts: judgingLate,
-    caughtBy: [],
+    caughtBy: ["hub/update/add-without-welcome", "hub/update/welcome-for-somebody-else"],
   },
   {
     name: "room-by-group-id",
@@ -132,7 +132,12 @@ export const acceptanceFaults: readonly Mutant[] = [
         }),
       };
     },
-    caughtBy: [],
+    caughtBy: [
+      "hub/update/unknown-room",
+      "hub/update/room-of-another-hub",
+      "hub/update/group-of-another-room",
+      "hub/submit/unknown-room",
+    ],
   },
   {
     name: "accepted-in-seconds",
@@ -145,7 +150,7 @@ export const acceptanceFaults: readonly Mutant[] = [
         acceptMessage: (acceptance, accept) =>
           rooms.acceptMessage(acceptance, (time) => accept(time / 1000n)),
       })),
-    caughtBy: [],
+    caughtBy: ["hub/update/path-only"],
   },
   {
     name: "wrong-epoch-of-the-sender",
@@ -157,24 +162,24 @@ export const acceptanceFaults: readonly Mutant[] = [
           ? { ...response, currentEpoch: response.currentEpoch - 1n }
           : response,
       ),
-    caughtBy: [],
+    caughtBy: ["hub/update/epoch-passed", "hub/update/proposal-of-epoch-passed", "hub/update/epoch-ahead"],
   },
   {
     name: "invalid-proposals-not-named",
-    fault: "invalidProposal names no references where it has some.",
+    fault: "The answer invalidProposal names no references where it has some.",
     section: "protocol §5.3, readings R-058, R-059",
     parts: () =>
       respondingOther((response) =>
         response.responseCode === "invalidProposal" ? { ...response, invalidProposals: [] } : response,
       ),
-    caughtBy: [],
+    caughtBy: ["hub/update/unknown-reference"],
   },
   {
     name: "repeats-fan-out",
     fault: "A request that comes again is answered as before, and fanned out once more.",
     section: "protocol §5.3, §5.4, reading R-067",
     parts: (config) => repeating(config),
-    caughtBy: [],
+    caughtBy: ["hub/update/repeated"],
   },
   {
     name: "repetition-refused",
@@ -188,7 +193,7 @@ export const acceptanceFaults: readonly Mutant[] = [
           return encode(UpdateRoomResponse, { responseCode: "notAllowed", errorDescription: "again" });
         },
       })),
-    caughtBy: [],
+    caughtBy: ["hub/update/repeated"],
   },
 ];
 

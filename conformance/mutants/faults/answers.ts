@@ -99,7 +99,7 @@ export const answerFaults: readonly Mutant[] = [
     fault: "Nothing is checked that can be left unchecked: whoever asks gets what it asks for.",
     section: "protocol §4.1, §5",
     parts: () => withChecks(everyCheckHolds()),
-    caughtBy: [],
+    caughtBy: ["hub/leave/commit-afterwards", "hub/update/from-of-another-provider"],
   },
   {
     name: "answers-500-to-malformed",
@@ -110,7 +110,42 @@ export const answerFaults: readonly Mutant[] = [
         const response = await next(open);
         return response.status === 400 ? fails() : response;
       }),
-    caughtBy: [],
+    caughtBy: [
+      "follower/welcome/tree-representation",
+      "key-material/malformed/truncated",
+      "key-material/malformed/no-cipher-suite",
+      "key-material/malformed/half-a-cipher-suite",
+      "key-material/malformed/long-length",
+      "key-material/malformed/length-prefix",
+      "key-material/malformed/length-beyond-the-end",
+      "key-material/malformed/credential-type",
+      "key-material/malformed/uri-in-capitals",
+      "key-material/malformed/uri-of-another-scheme",
+      "key-material/malformed/uri-with-nul",
+      "transport/body/garbage",
+      "hub/update/empty-body",
+      "hub/update/random-octets",
+      "hub/update/long-length",
+      "hub/update/presence-octet",
+      "hub/update/reserved-group-info-representation",
+      "hub/update/undefined-ratchet-tree-representation",
+      "hub/update/commit-without-group-info",
+      "hub/update/private-commit",
+      "hub/update/application-message",
+      "hub/update/unknown-proposal-type",
+      "hub/submit/handshake",
+      "hub/submit/public-message",
+      "hub/submit/truncated",
+      "hub/submit/unknown-protocol",
+      "hub/group-info/unknown-cipher-suite",
+      "hub/group-info/truncated",
+      "hub/group-info/unknown-protocol",
+      "follower/notify/malformed/truncated",
+      "follower/notify/malformed/version",
+      "follower/notify/malformed/wire-format",
+      "follower/notify/malformed/presence",
+      "follower/notify/malformed/length",
+    ],
   },
   {
     name: "answers-500-to-refused",
@@ -125,7 +160,13 @@ export const answerFaults: readonly Mutant[] = [
         if (code !== undefined && !code.success) return fails();
         return new Response(body.length === 0 ? null : (body as Uint8Array<ArrayBuffer>), response);
       }),
-    caughtBy: [],
+    caughtBy: [
+      "key-material/refused/room-unknown-to-its-hub",
+      "hub/update/sender-without-leaf",
+      "hub/update/commit-by-external-sender",
+      "hub/update/partial-group-info-with-tree-added",
+      "hub/group-info/unknown-room",
+    ],
   },
   {
     name: "crashes-on-malformed",
@@ -137,7 +178,7 @@ export const answerFaults: readonly Mutant[] = [
         if (response.status === 400) process.exit(1);
         return response;
       }),
-    caughtBy: [],
+    caughtBy: ["hub/update/truncated"],
   },
   {
     name: "closes-on-malformed",
@@ -149,7 +190,7 @@ export const answerFaults: readonly Mutant[] = [
         if (response.status !== 400) return response;
         return new Response(new ReadableStream({ pull: (stream) => stream.error(new Error("closed")) }));
       }),
-    caughtBy: [],
+    caughtBy: ["key-material/malformed/truncated", "hub/update/truncated"],
   },
   {
     name: "answers-before-reading",
@@ -160,7 +201,7 @@ export const answerFaults: readonly Mutant[] = [
         const response = await next(open);
         return response.status === 400 && open.endpoint !== undefined ? successOf(open) : response;
       }),
-    caughtBy: [],
+    caughtBy: ["hub/update/trailing-octet", "hub/submit/truncated"],
   },
   {
     name: "accepts-trailing-octets",
@@ -178,6 +219,11 @@ export const answerFaults: readonly Mutant[] = [
           return next(open);
         }
       }),
-    caughtBy: [],
+    caughtBy: [
+      "key-material/malformed/trailing-octet",
+      "hub/update/trailing-octet",
+      "hub/submit/trailing-octet",
+      "hub/group-info/trailing-octet",
+    ],
   },
 ];

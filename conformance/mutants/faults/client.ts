@@ -26,7 +26,7 @@ export const clientFaults: readonly ClientMutant[] = [
         by: "if (composed !== undefined) return composed;",
       },
     ],
-    caughtBy: [],
+    caughtBy: ["follower/send/franking"],
   },
   {
     name: "client-sends-before-committing",
@@ -40,7 +40,7 @@ export const clientFaults: readonly ClientMutant[] = [
         by: "",
       },
     ],
-    caughtBy: [],
+    caughtBy: ["follower/send/pending-proposals-first"],
   },
   {
     name: "client-gives-up-when-too-old",
@@ -54,21 +54,7 @@ export const clientFaults: readonly ClientMutant[] = [
         by: 'if (outcome.statusCode === "epochTooOld") {\nthrow new ClientError("not-allowed", "too old");',
       },
     ],
-    caughtBy: [],
-  },
-  {
-    name: "client-leaves-the-list-unchanged",
-    fault: "Who leaves removes its clients and stays in the participant list.",
-    section: "protocol §3.5, reading R-062",
-    parts: asItIs,
-    edits: [
-      {
-        file: `${CLIENT}/changes.ts`,
-        text: 'return [{ proposalType: "selfRemove" }, ...others, ...list];',
-        by: 'return [{ proposalType: "selfRemove" }, ...others];',
-      },
-    ],
-    caughtBy: [],
+    caughtBy: ["follower/send/epoch-too-old"],
   },
   {
     name: "client-leaves-alone",
@@ -82,7 +68,7 @@ export const clientFaults: readonly ClientMutant[] = [
         by: 'return [{ proposalType: "selfRemove" }, ...list];',
       },
     ],
-    caughtBy: [],
+    caughtBy: ["follower/send/leave-with-two-clients"],
   },
   {
     name: "client-removes-one-client",
@@ -97,11 +83,11 @@ export const clientFaults: readonly ClientMutant[] = [
       },
       {
         file: `${CLIENT}/handshake.ts`,
-        text: "const decision = judgeCommit(room, made.staged);\n  if (!decision.allowed) {",
-        by: "const decision = judgeCommit(room, made.staged);\n  if (!decision.allowed && made === undefined) {",
+        text: "judgeCommit(room, made.staged)",
+        by: "({ ...judgeCommit(room, made.staged), allowed: true })",
       },
     ],
-    caughtBy: [],
+    caughtBy: ["follower/send/remove-user"],
   },
   {
     name: "client-adds-the-deaf",
@@ -115,7 +101,7 @@ export const clientFaults: readonly ClientMutant[] = [
         by: "return unknown === undefined || unknown !== undefined ?",
       },
     ],
-    caughtBy: [],
+    caughtBy: ["follower/send/add-user-who-cannot-receive"],
   },
   {
     name: "client-claims-for-no-room",
@@ -123,7 +109,7 @@ export const clientFaults: readonly ClientMutant[] = [
     section: "protocol §5.2, reading R-047",
     parts: asItIs,
     edits: [{ file: `${CLIENT}/key-material.ts`, text: "roomId: room.uri,", by: 'roomId: "",' }],
-    caughtBy: [],
+    caughtBy: ["follower/send/add-user"],
   },
   {
     name: "client-merges-what-was-refused",
@@ -137,7 +123,7 @@ export const clientFaults: readonly ClientMutant[] = [
         by: "else room.group.mergePendingCommit();",
       },
     ],
-    caughtBy: [],
+    caughtBy: ["follower/send/refused-commit", "follower/send/wrong-epoch"],
   },
   {
     name: "client-ignores-pending-leave",
@@ -151,7 +137,7 @@ export const clientFaults: readonly ClientMutant[] = [
         by: "pending: pendingProposals.map(({ proposal }) => proposal).slice(0, 0),",
       },
     ],
-    caughtBy: [],
+    caughtBy: ["follower/join/pending-self-remove"],
   },
   {
     name: "client-believes-any-hub",
@@ -185,7 +171,12 @@ export const clientFaults: readonly ClientMutant[] = [
         by: "return contents;",
       },
     ],
-    caughtBy: [],
+    caughtBy: [
+      "follower/join/answer-signed-by-another-key",
+      "follower/join/answer-of-a-stranger",
+      "follower/join/answer-of-another-provider",
+      "follower/join/answer-about-another-room",
+    ],
   },
   {
     name: "client-speaks-as-a-device",
@@ -200,7 +191,7 @@ export const clientFaults: readonly ClientMutant[] = [
         by: 'sendingUri: roomUri.split("/")[2] === userUri.split("/")[2] ? userUri : session.identity.clientUri }',
       },
     ],
-    caughtBy: [],
+    caughtBy: ["follower/send/message"],
   },
   {
     name: "client-leaves-again",
@@ -221,11 +212,11 @@ export const clientFaults: readonly ClientMutant[] = [
       },
       {
         file: `${CLIENT}/handshake.ts`,
-        text: "const decision = judgeProposals(room, pending);\n  if (!decision.allowed) {",
-        by: "const decision = judgeProposals(room, pending);\n  if (!decision.allowed && sent.length > 1) {",
+        text: "judgeProposals(room, pending)",
+        by: "(sent.length > 1 ? judgeProposals(room, pending) : { allowed: true })",
       },
     ],
-    caughtBy: [],
+    caughtBy: ["follower/send/leave-twice"],
   },
   {
     name: "client-lists-no-media-types",
@@ -239,6 +230,6 @@ export const clientFaults: readonly ClientMutant[] = [
         by: "mediaTypeList: [...SUPPORTED_MEDIA_TYPES].slice(1)",
       },
     ],
-    caughtBy: [],
+    caughtBy: ["key-material/media-types"],
   },
 ];

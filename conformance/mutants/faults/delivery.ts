@@ -34,7 +34,7 @@ export const deliveryFaults: readonly Mutant[] = [
         const answer = await send(request);
         return answer.status === 503 ? { ...answer, status: 202 } : answer;
       }),
-    caughtBy: [],
+    caughtBy: ["hub/fan-out/order-after-failure"],
   },
   {
     name: "broken-delivery-forgotten",
@@ -49,7 +49,7 @@ export const deliveryFaults: readonly Mutant[] = [
           return { status: 202, headers: {}, body: new Uint8Array() };
         }
       }),
-    caughtBy: [],
+    caughtBy: ["hub/fan-out/connection-closed"],
   },
   {
     name: "retry-after-ignored",
@@ -61,7 +61,7 @@ export const deliveryFaults: readonly Mutant[] = [
         const { "retry-after": _, ...others } = headers;
         return { ...answer, headers: others };
       }),
-    caughtBy: [],
+    caughtBy: ["hub/fan-out/retry-after"],
   },
   {
     name: "retry-with-another-body",
@@ -82,7 +82,7 @@ export const deliveryFaults: readonly Mutant[] = [
         return send({ ...request, body: encodeFanoutMessages(again) });
       });
     },
-    caughtBy: [],
+    caughtBy: ["hub/fan-out/retry-after", "hub/fan-out/connection-closed"],
   },
   {
     name: "newest-first",
@@ -100,6 +100,6 @@ export const deliveryFaults: readonly Mutant[] = [
           },
         },
       })),
-    caughtBy: [],
+    caughtBy: ["hub/fan-out/order-after-failure"],
   },
 ];

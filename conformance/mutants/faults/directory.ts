@@ -41,14 +41,14 @@ export const directoryFaults: readonly Mutant[] = [
     fault: "There is no directory at the well-known URI.",
     section: "protocol §5.1",
     parts: () => publishing(async () => new Response("not here", { status: 404 })),
-    caughtBy: [],
+    caughtBy: ["directory/published"],
   },
   {
     name: "directory-without-notify",
     fault: "The directory names no notify endpoint, though this provider takes part in rooms of others.",
     section: "protocol §5.1, reading R-023",
     parts: () => publishingOther(({ notify: _, ...others }) => others),
-    caughtBy: [],
+    caughtBy: ["directory/templates"],
   },
   {
     name: "directory-of-http-urls",
@@ -59,14 +59,14 @@ export const directoryFaults: readonly Mutant[] = [
         ...templates,
         reportAbuse: mapped(templates, (url) => url.replace("https:", "http:")).update ?? "",
       })),
-    caughtBy: [],
+    caughtBy: ["directory/https"],
   },
   {
     name: "directory-with-one-variable-for-all",
     fault: "Every template calls its variable id.",
     section: "protocol §5.1, readings R-018, R-019",
     parts: () => publishingOther((templates) => mapped(templates, (url) => url.replace(/\{\w+\}/, "{id}"))),
-    caughtBy: [],
+    caughtBy: ["directory/variables"],
   },
   {
     name: "directory-as-text",
@@ -79,14 +79,14 @@ export const directoryFaults: readonly Mutant[] = [
         headers.set("content-type", "text/plain");
         return new Response(await response.text(), { status: response.status, headers });
       }),
-    caughtBy: [],
+    caughtBy: ["directory/media-type"],
   },
   {
     name: "directory-by-post",
     fault: "The directory is given also to those who post something to it.",
     section: "protocol §5.1, reading R-012",
     parts: () => publishing((open, next) => next(open.request.method === "POST" ? asGet(open) : open)),
-    caughtBy: [],
+    caughtBy: ["directory/post"],
   },
   {
     name: "directory-without-head",
@@ -96,7 +96,7 @@ export const directoryFaults: readonly Mutant[] = [
       publishing(async (open, next) =>
         open.request.method === "HEAD" ? new Response(null, { status: 405 }) : next(open),
       ),
-    caughtBy: [],
+    caughtBy: ["directory/head"],
   },
   {
     name: "directory-for-strangers",
@@ -106,7 +106,7 @@ export const directoryFaults: readonly Mutant[] = [
       publishing(async (open, next) =>
         open.connection.certificate === undefined ? Response.json({}) : next(open),
       ),
-    caughtBy: [],
+    caughtBy: ["directory/without-client-certificate"],
   },
   {
     name: "guesses-paths",
@@ -119,6 +119,6 @@ export const directoryFaults: readonly Mutant[] = [
         return send({ ...request, url: new URL(`/v1/${endpoint}/${about}`, request.url) });
       },
     }),
-    caughtBy: [],
+    caughtBy: ["hub/update/creator-adds-user"],
   },
 ];

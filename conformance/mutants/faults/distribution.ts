@@ -84,24 +84,24 @@ function refusingEchoes(): Parts {
 export const distributionFaults: readonly Mutant[] = [
   {
     name: "confirms-and-forgets",
-    fault: "201 is answered before anything is stored, and then nothing is.",
+    fault: "Status 201 is answered before anything is stored, and then nothing is.",
     section: "protocol §5.5",
     parts: (config) => distributing(config, () => undefined),
-    caughtBy: [],
+    caughtBy: ["follower/notify/message"],
   },
   {
     name: "commits-not-delivered",
     fault: "Commits do not reach the clients.",
     section: "protocol §5.5, PROTO-FAN-23",
     parts: (config) => dropping(config, "commit"),
-    caughtBy: [],
+    caughtBy: ["follower/notify/commit"],
   },
   {
     name: "proposals-not-delivered",
     fault: "Proposals do not reach the clients.",
     section: "protocol §5.5, PROTO-FAN-23",
     parts: (config) => dropping(config, "proposal"),
-    caughtBy: [],
+    caughtBy: ["follower/notify/leaving-user", "follower/send/commit-pending"],
   },
   {
     name: "stapled-proposals-dropped",
@@ -112,28 +112,21 @@ export const distributionFaults: readonly Mutant[] = [
         if ((fanout.externalProposals ?? []).length === 0) return event;
         return { ...event, fanout: encode(FanoutMessage, { ...fanout, externalProposals: [] }) };
       }),
-    caughtBy: [],
+    caughtBy: ["follower/notify/stapled-proposals"],
   },
   {
     name: "one-client-served",
     fault: "Of several clients only the first is given what was received.",
     section: "protocol §5.5, PROTO-FAN-23",
     parts: (config) => distributing(config, (event) => ({ ...event, clients: event.clients.slice(0, 1) })),
-    caughtBy: [],
-  },
-  {
-    name: "first-event-only",
-    fault: "Of several events in one body only the first is seen.",
-    section: "protocol §5.5, reading R-086",
-    parts: (config) => accepting(config, ({ events }) => ({ events: events.slice(0, 1) })),
-    caughtBy: [],
+    caughtBy: ["follower/notify/two-users"],
   },
   {
     name: "order-reversed",
     fault: "Events of one body reach the clients in reverse order.",
     section: "protocol §5.5, reading R-088",
     parts: (config) => accepting(config, ({ events }) => ({ events: events.toReversed() })),
-    caughtBy: [],
+    caughtBy: ["follower/notify/added-and-removed", "follower/notify/several-events"],
   },
   {
     name: "late-events-dropped",
@@ -147,7 +140,7 @@ export const distributionFaults: readonly Mutant[] = [
         return event;
       });
     },
-    caughtBy: [],
+    caughtBy: ["follower/notify/earlier-time-later"],
   },
   {
     name: "welcomes-of-new-rooms-only",
@@ -157,7 +150,11 @@ export const distributionFaults: readonly Mutant[] = [
       distributing(config, (event, { message }, { known }) =>
         known && kindOf(message) === "welcome" ? undefined : event,
       ),
-    caughtBy: [],
+    caughtBy: [
+      "follower/welcome/later-user-commit-first",
+      "follower/welcome/later-user-welcome-first",
+      "follower/notify/two-users",
+    ],
   },
   {
     name: "welcomes-to-everybody",
@@ -189,7 +186,7 @@ export const distributionFaults: readonly Mutant[] = [
       }));
       return parts;
     },
-    caughtBy: [],
+    caughtBy: ["follower/welcome/two-users"],
   },
   {
     name: "room-forgotten-with-one-client",
@@ -201,21 +198,14 @@ export const distributionFaults: readonly Mutant[] = [
         // From the event on that removes the client.
         return { left: [...clients, ...joined, ...left], events: events.slice(0, 1) };
       }),
-    caughtBy: [],
-  },
-  {
-    name: "updates-not-forwarded",
-    fault: "What its users want to change is not passed on to the hub.",
-    section: "protocol §5.3",
-    parts: () => forwarding("update", () => undefined),
-    caughtBy: [],
+    caughtBy: ["follower/notify/removed-user"],
   },
   {
     name: "messages-not-forwarded",
     fault: "Messages of its users are not passed on to the hub.",
     section: "protocol §5.4",
     parts: () => forwarding("submitMessage", () => undefined),
-    caughtBy: [],
+    caughtBy: ["follower/send/message"],
   },
   {
     name: "one-proposal-forwarded",
@@ -227,7 +217,7 @@ export const distributionFaults: readonly Mutant[] = [
         if (bundle.moreProposals === undefined) return request;
         return { ...request, body: encode(UpdateRequest, { ...bundle, moreProposals: [] }) };
       }),
-    caughtBy: [],
+    caughtBy: ["follower/send/leave"],
   },
   {
     name: "group-info-spoiled-on-the-way",
@@ -245,13 +235,13 @@ export const distributionFaults: readonly Mutant[] = [
         };
         return { ...request, body: encode(UpdateRequest, { ...bundle, groupInfoOption }) };
       }),
-    caughtBy: [],
+    caughtBy: ["follower/send/update", "follower/join/new-client"],
   },
   {
     name: "echo-refused",
     fault: "A message that one of its own users has sent is refused when the hub delivers it.",
     section: "protocol §5.5, reading R-089",
     parts: refusingEchoes,
-    caughtBy: [],
+    caughtBy: ["follower/notify/own-message"],
   },
 ];

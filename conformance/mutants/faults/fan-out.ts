@@ -19,7 +19,7 @@ export const fanOutFaults: readonly Mutant[] = [
     section: "protocol §5.5",
     parts: (config) =>
       fanningOutOther(config, (event) => [isWelcome(event) ? event : { ...event, destinations: [] }]),
-    caughtBy: [],
+    caughtBy: ["hub/submit/accepted"],
   },
   {
     name: "welcomes-forgotten",
@@ -27,7 +27,7 @@ export const fanOutFaults: readonly Mutant[] = [
     section: "protocol §5.5, PROTO-FAN-03",
     parts: (config) =>
       fanningOutOther(config, (event) => [isWelcome(event) ? { ...event, destinations: [] } : event]),
-    caughtBy: [],
+    caughtBy: ["hub/update/creator-adds-user"],
   },
   {
     name: "welcomes-by-reference-only",
@@ -55,7 +55,7 @@ export const fanOutFaults: readonly Mutant[] = [
         },
       }));
     },
-    caughtBy: [],
+    caughtBy: ["hub/update/add-user-of-unknown-key-package"],
   },
   {
     name: "welcomes-to-one-provider",
@@ -65,7 +65,7 @@ export const fanOutFaults: readonly Mutant[] = [
       fanningOutOther(config, (event) => [
         isWelcome(event) ? { ...event, destinations: event.destinations.slice(0, 1) } : event,
       ]),
-    caughtBy: [],
+    caughtBy: ["hub/update/add-users-of-two-providers"],
   },
   {
     name: "welcomes-to-all-providers",
@@ -75,7 +75,7 @@ export const fanOutFaults: readonly Mutant[] = [
       fanningOutOther(config, (event) => [
         isWelcome(event) ? { ...event, destinations: Object.keys(config.peers ?? {}) } : event,
       ]),
-    caughtBy: [],
+    caughtBy: ["key-material/relay/welcome"],
   },
   {
     name: "welcomes-to-others-only",
@@ -85,7 +85,7 @@ export const fanOutFaults: readonly Mutant[] = [
       fanningOutOther(config, (event, acceptance) => [
         isWelcome(event) && isOfOthers(acceptance) ? { ...event, clients: [] } : event,
       ]),
-    caughtBy: [],
+    caughtBy: ["hub/update/add-local-user"],
   },
   {
     name: "own-clients-not-told",
@@ -97,7 +97,7 @@ export const fanOutFaults: readonly Mutant[] = [
         const isHandshake = kind === "commit" || kind === "proposal";
         return [isHandshake && isOfOthers(acceptance) ? { ...event, clients: [] } : event];
       }),
-    caughtBy: [],
+    caughtBy: ["hub/update/add-user"],
   },
   {
     name: "welcomes-without-tree",
@@ -112,19 +112,18 @@ export const fanOutFaults: readonly Mutant[] = [
         };
         return [{ ...event, fanout }];
       }),
-    caughtBy: [],
+    caughtBy: ["hub/fan-out/welcome"],
   },
   {
     name: "proposals-one-by-one",
     fault: "Of proposals that came together only the first is fanned out.",
     section: "protocol §5.5, PROTO-FAN-13",
     parts: (config) =>
-      fanningOutOther(config, (event) => [
-        kindOf(event.fanout.message) === "proposal"
-          ? { ...event, fanout: { ...event.fanout, moreProposals: [] } }
-          : event,
-      ]),
-    caughtBy: [],
+      fanningOutOther(config, (event, acceptance) => {
+        const isMeant = kindOf(event.fanout.message) === "proposal" && isOfOthers(acceptance);
+        return [isMeant ? { ...event, fanout: { ...event.fanout, moreProposals: [] } } : event];
+      }),
+    caughtBy: ["hub/leave/proposed"],
   },
   {
     name: "voided-proposals-forgotten",
@@ -137,7 +136,7 @@ export const fanOutFaults: readonly Mutant[] = [
           ? { ...event, fanout: { ...event.fanout, externalProposals: [] } }
           : event,
       ]),
-    caughtBy: [],
+    caughtBy: ["hub/external/after-self-remove"],
   },
   {
     name: "tells-everybody",
@@ -147,14 +146,14 @@ export const fanOutFaults: readonly Mutant[] = [
       fanningOutOther(config, (event) => [
         isWelcome(event) ? event : { ...event, destinations: Object.keys(config.peers ?? {}) },
       ]),
-    caughtBy: [],
+    caughtBy: ["hub/fan-out/only-participants"],
   },
   {
     name: "forgets-the-removed",
     fault: "The commit that removes a provider's last user is not sent to that provider.",
     section: "protocol §5.5, PROTO-FAN-12",
     parts: (config) => forgettingTheRemoved(config),
-    caughtBy: [],
+    caughtBy: ["hub/fan-out/removing-commit"],
   },
   {
     name: "remembers-the-removed",
@@ -169,29 +168,7 @@ export const fanOutFaults: readonly Mutant[] = [
         return [isWelcome(event) ? event : { ...event, destinations: [...destinations] }];
       });
     },
-    caughtBy: [],
-  },
-  {
-    name: "messages-to-one-provider",
-    fault: "Application messages go to the first provider in the tree.",
-    section: "protocol §5.5, PROTO-FAN-01",
-    parts: (config) =>
-      fanningOutOther(config, (event) => [
-        kindOf(event.fanout.message) === "application"
-          ? { ...event, destinations: event.destinations.slice(0, 1) }
-          : event,
-      ]),
-    caughtBy: [],
-  },
-  {
-    name: "fan-out-at-another-time",
-    fault: "The time in the fan-out is taken when it is sent, not when the event was accepted.",
-    section: "protocol §5.5, reading R-081",
-    parts: (config) =>
-      fanningOutOther(config, (event) => [
-        { ...event, fanout: { ...event.fanout, timestamp: event.fanout.timestamp + 1n } },
-      ]),
-    caughtBy: [],
+    caughtBy: ["hub/leave/nothing-meanwhile", "hub/leave/nothing-afterwards"],
   },
 ];
 

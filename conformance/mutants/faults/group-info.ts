@@ -7,7 +7,7 @@ import { GroupInfoResponse } from "@openmimi/protocol";
 import { type RoomStore, standardChecks } from "@openmimi/provider";
 import { decode, encode } from "@openmimi/tls";
 import type { Mutant } from "../mutant.ts";
-import { ALLOWED, signingWithoutLabel, withChecks, withoutVerifying, yes } from "../tools/checks.ts";
+import { ALLOWED, withChecks, withoutVerifying, yes } from "../tools/checks.ts";
 import { answer, handling, octetsOf } from "../tools/http.ts";
 import { withRooms } from "../tools/store.ts";
 
@@ -39,7 +39,7 @@ export const groupInfoFaults: readonly Mutant[] = [
     fault: "Whoever asks gets the GroupInfo: what it says is thought to be public.",
     section: "protocol §5.6, reading R-106",
     parts: () => withChecks({ policyAllowsGroupInfo: () => ALLOWED }),
-    caughtBy: [],
+    caughtBy: ["hub/roles/banned-asks-for-group-info", "hub/group-info/stranger"],
   },
   {
     name: "group-info-for-leavers",
@@ -52,21 +52,21 @@ export const groupInfoFaults: readonly Mutant[] = [
             ? ALLOWED
             : policyAllowsGroupInfo(view, user, request),
       }),
-    caughtBy: [],
+    caughtBy: ["hub/group-info/leave-pending"],
   },
   {
     name: "group-info-by-proxy",
     fault: "The credential in the request need not be of the provider that asks.",
     section: "protocol §5.6, reading R-106",
     parts: () => withChecks({ credentialDomain: yes }),
-    caughtBy: [],
+    caughtBy: ["hub/group-info/credential-of-another-provider"],
   },
   {
     name: "group-info-request-not-verified",
     fault: "The signature of the request is not verified: the answer is encrypted, after all.",
     section: "protocol §5.6, reading R-097",
     parts: () => withoutVerifying("GroupInfoRequestTBS"),
-    caughtBy: [],
+    caughtBy: ["hub/group-info/bad-signature"],
   },
   {
     name: "group-info-unsigned",
@@ -76,21 +76,7 @@ export const groupInfoFaults: readonly Mutant[] = [
       respondingOther((response) =>
         response.status === "success" ? { ...response, signature: new Uint8Array() } : response,
       ),
-    caughtBy: [],
-  },
-  {
-    name: "group-info-signed-without-label",
-    fault: "The answer is signed over the plain struct, without SignWithLabel.",
-    section: "protocol §5.6, reading R-100",
-    parts: () => signingWithoutLabel("GroupInfoResponseTBS"),
-    caughtBy: [],
-  },
-  {
-    name: "group-info-of-another-room",
-    fault: "The answer names another room, so that nobody can tell for which it is.",
-    section: "protocol §5.6, reading R-103",
-    parts: () => respondingOther((response) => ({ ...response, roomId: `${response.roomId}-2` })),
-    caughtBy: [],
+    caughtBy: ["hub/group-info/joinable"],
   },
   {
     name: "group-info-of-the-epoch-before",
@@ -110,20 +96,7 @@ export const groupInfoFaults: readonly Mutant[] = [
           }),
       }));
     },
-    caughtBy: [],
-  },
-  {
-    name: "group-info-cut-short",
-    fault: "The GroupInfo is kept without its extensions, external_pub among them.",
-    section: "protocol §5.6, RFC 9420 §12.4.3.2",
-    parts: () =>
-      withChecks({
-        groupInfoOfCommit(group, staged, option) {
-          const groupInfo = standardChecks.groupInfoOfCommit(group, staged, option);
-          return { ...groupInfo, extensions: [] };
-        },
-      }),
-    caughtBy: [],
+    caughtBy: ["hub/group-info/success"],
   },
   {
     name: "group-info-without-pending",
@@ -137,6 +110,6 @@ export const groupInfoFaults: readonly Mutant[] = [
         },
         ...neverInMemory(rooms),
       })),
-    caughtBy: [],
+    caughtBy: ["hub/group-info/pending-proposals"],
   },
 ];

@@ -34,7 +34,7 @@ export const httpFaults: readonly Mutant[] = [
     fault: "The path is percent-decoded once by the router and once more by the handler.",
     section: "protocol §5.1, reading R-022",
     parts: () => asking((target) => target.replaceAll("%25", "%")),
-    caughtBy: [],
+    caughtBy: ["transport/path/percent-in-uri", "transport/path/double-encoded"],
   },
   {
     name: "path-as-written",
@@ -45,7 +45,7 @@ export const httpFaults: readonly Mutant[] = [
         const odd = /%[0-9A-F]?[a-f]|%[4-7][1-9A-F]/.test(targetOf(open.request, open.connection));
         return odd ? new Response("no such path", { status: 404 }) : next(open);
       }),
-    caughtBy: [],
+    caughtBy: ["transport/path/equivalent-escapes"],
   },
   {
     name: "path-read-leniently",
@@ -58,7 +58,12 @@ export const httpFaults: readonly Mutant[] = [
           .replaceAll(/%00|%F[8-F]/g, "")
           .replaceAll(/%(?![0-9A-Fa-f]{2})[0-9A-Fa-f]?/g, ""),
       ),
-    caughtBy: [],
+    caughtBy: [
+      "transport/path/nul",
+      "transport/path/bad-utf-8",
+      "transport/path/overlong-utf-8",
+      "transport/path/broken-escape",
+    ],
   },
   {
     name: "path-not-looked-at",
@@ -69,7 +74,7 @@ export const httpFaults: readonly Mutant[] = [
         const user = targetOfClaim(body);
         return user === undefined ? target : `/v1/keyMaterial/${toPathSegment(user)}`;
       }),
-    caughtBy: [],
+    caughtBy: ["transport/path/no-variable", "transport/path/further-segment", "transport/path/unknown"],
   },
   {
     name: "any-method",
@@ -81,14 +86,14 @@ export const httpFaults: readonly Mutant[] = [
         if (open.endpoint === undefined || method === "POST") return next(open);
         return next({ ...open, request: new Request(url, { method: "POST", headers }) });
       }),
-    caughtBy: [],
+    caughtBy: ["transport/method/put", "transport/method/delete"],
   },
   {
     name: "one-media-type-only",
     fault: "Only one media type is accepted, although no document names one.",
     section: "reading R-011",
     parts: () => withChecks({ mediaTypeAccepted: (type) => type === "application/octet-stream" }),
-    caughtBy: [],
+    caughtBy: ["transport/content-type/other"],
   },
   {
     name: "any-size",
@@ -102,7 +107,7 @@ export const httpFaults: readonly Mutant[] = [
         return fetch(new Request(url, { method, headers, body }), connection);
       },
     }),
-    caughtBy: [],
+    caughtBy: ["transport/body/oversize"],
   },
   {
     name: "crashes-on-garbage",
@@ -118,17 +123,6 @@ export const httpFaults: readonly Mutant[] = [
       });
       return {};
     },
-    caughtBy: [],
-  },
-  {
-    name: "wrong-statuses",
-    fault: "Whatever is refused by a status is refused with 409.",
-    section: "reading R-012",
-    parts: () =>
-      handling(async (open, next) => {
-        const response = await next(open);
-        return response.status >= 400 ? new Response("no", { status: 409 }) : response;
-      }),
-    caughtBy: [],
+    caughtBy: ["transport/http/garbage"],
   },
 ];

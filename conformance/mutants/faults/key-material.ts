@@ -100,7 +100,7 @@ export const keyMaterialFaults: readonly Mutant[] = [
         },
       }));
     },
-    caughtBy: [],
+    caughtBy: ["key-material/once", "key-material/once-at-once"],
   },
   {
     name: "last-resort-twice",
@@ -119,21 +119,21 @@ export const keyMaterialFaults: readonly Mutant[] = [
         },
       }));
     },
-    caughtBy: [],
+    caughtBy: ["key-material/last-resort"],
   },
   {
     name: "expired-key-packages",
     fault: "The end of a KeyPackage's lifetime is not looked at.",
     section: "protocol §5.2, reading R-042",
     parts: () => withChecks({ keyPackageMargin: () => -DECADE_SECONDS, keyPackageIsValid: () => undefined }),
-    caughtBy: [],
+    caughtBy: ["key-material/expired"],
   },
   {
     name: "capabilities-ignored",
     fault: "The capabilities that a request requires are not looked at.",
     section: "protocol §5.2, PROTO-KM-09",
     parts: () => withChecks({ keyPackageFits: yes }),
-    caughtBy: [],
+    caughtBy: ["key-material/capabilities-unmet"],
   },
   {
     name: "cipher-suites-ignored",
@@ -143,17 +143,7 @@ export const keyMaterialFaults: readonly Mutant[] = [
       withKeyPackages(config, (keyPackages) => ({
         claim: (claim) => keyPackages.claim({ ...claim, cipherSuites: [1] }),
       })),
-    caughtBy: [],
-  },
-  {
-    name: "first-cipher-suite-only",
-    fault: "Of the acceptable cipher suites only the first is looked at.",
-    section: "protocol §5.2, reading R-043",
-    parts: (config) =>
-      withKeyPackages(config, (keyPackages) => ({
-        claim: (claim) => keyPackages.claim({ ...claim, cipherSuites: claim.cipherSuites.slice(0, 1) }),
-      })),
-    caughtBy: [],
+    caughtBy: ["key-material/cipher-suites"],
   },
   {
     name: "one-client-only",
@@ -163,45 +153,39 @@ export const keyMaterialFaults: readonly Mutant[] = [
       withKeyPackages(config, (keyPackages) => ({
         claim: async (claim) => (await keyPackages.claim(claim)).slice(0, 1),
       })),
-    caughtBy: [],
-  },
-  {
-    name: "exhausted-clients-left-out",
-    fault: "Clients without a KeyPackage are not mentioned, and the answer is success.",
-    section: "protocol §5.2, reading R-036",
-    parts: (config) =>
-      withKeyPackages(config, (keyPackages) => ({
-        claim: async (claim) => (await keyPackages.claim(claim)).filter(({ status }) => status === "success"),
-      })),
-    caughtBy: [],
+    caughtBy: ["key-material/two-clients", "key-material/partial-success"],
   },
   {
     name: "claims-not-verified",
     fault: "The signature of a request for KeyPackages is not verified.",
     section: "protocol §5.2, PROTO-KM-01",
     parts: () => withoutVerifying("KeyMaterialRequestTBS"),
-    caughtBy: [],
+    caughtBy: [
+      "key-material/refused/signature",
+      "key-material/refused/signature-by-another-key",
+      "key-material/relay/bad-signature",
+    ],
   },
   {
     name: "claims-for-the-path",
     fault: "Path and body may name different target users; the body wins.",
     section: "protocol §5.2, reading R-035",
     parts: () => withChecks({ pathNamesTarget: yes }),
-    caughtBy: [],
+    caughtBy: ["key-material/refused/path-of-another-user", "key-material/refused/body-of-another-user"],
   },
   {
     name: "claims-in-any-name",
     fault: "The requesting user is not compared with the credential in the request.",
     section: "protocol §5.2, reading R-035",
     parts: () => withChecks({ requesterMatchesCredential: yes }),
-    caughtBy: [],
+    caughtBy: ["key-material/refused/requester-not-in-credential"],
   },
   {
     name: "claims-around-the-hub",
     fault: "KeyPackages for a room are handed out to others than its hub.",
     section: "protocol §5.2, reading R-033",
     parts: () => withChecks({ claimComesFromHub: yes }),
-    caughtBy: [],
+    caughtBy: ["key-material/refused/not-from-the-hub"],
   },
   {
     name: "unknown-users-exist",
@@ -213,14 +197,14 @@ export const keyMaterialFaults: readonly Mutant[] = [
           ? { ...response, userStatus: "noCompatibleMaterial" }
           : response,
       ),
-    caughtBy: [],
+    caughtBy: ["key-material/unknown-user"],
   },
   {
     name: "consent-never-given",
     fault: "No user can be added by anybody.",
     section: "protocol §8",
     parts: () => ({ consent: () => "noConsent" }),
-    caughtBy: [],
+    caughtBy: ["key-material/claim", "key-material/capabilities-met"],
   },
   {
     name: "nothing-left-is-unknown",
@@ -232,7 +216,7 @@ export const keyMaterialFaults: readonly Mutant[] = [
           ? { ...response, userStatus: "userUnknown", clients: [] }
           : response,
       ),
-    caughtBy: [],
+    caughtBy: ["key-material/exhausted", "key-material/not-yet-valid"],
   },
   {
     name: "unknown-protocol-malformed",
@@ -244,21 +228,21 @@ export const keyMaterialFaults: readonly Mutant[] = [
           ? new Response("not mls10", { status: 400 })
           : next(open),
       ),
-    caughtBy: [],
+    caughtBy: ["key-material/unknown-protocol", "key-material/reserved-protocol"],
   },
   {
     name: "claims-need-a-room",
     fault: "A claim that is for no particular room is refused.",
     section: "protocol §5.2, reading R-034",
     parts: () => refusing(({ roomId }) => roomId === ""),
-    caughtBy: [],
+    caughtBy: ["key-material/without-room"],
   },
   {
     name: "claims-of-own-users-only",
     fault: "A hub may claim only for users of its own, although it passes claims on.",
     section: "protocol §5.2, reading R-015",
     parts: () => refusing(({ requestingUser }, from) => domainOf(requestingUser) !== from),
-    caughtBy: [],
+    caughtBy: ["key-material/relayed"],
   },
   {
     name: "repeated-claims-fail",
@@ -275,13 +259,13 @@ export const keyMaterialFaults: readonly Mutant[] = [
         return new Response("UNIQUE constraint failed", { status: 500 });
       });
     },
-    caughtBy: [],
+    caughtBy: ["key-material/same-request-twice", "transport/method/get", "transport/body/empty"],
   },
   {
     name: "refused-claims-cost",
     fault: "The KeyPackage is taken out of the stock before the claim is verified.",
     section: "protocol §5.2",
     parts: costly,
-    caughtBy: [],
+    caughtBy: ["key-material/refused/costs-nothing"],
   },
 ];

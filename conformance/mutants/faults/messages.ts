@@ -55,14 +55,14 @@ export const messageFaults: readonly Mutant[] = [
     fault: "The sending URI need not be of the provider that brings the message.",
     section: "protocol §5.4, reading R-072",
     parts: () => withChecks({ sendingUriDomain: yes }),
-    caughtBy: [],
+    caughtBy: ["hub/submit/sender-of-another-provider", "hub/submit/relayed-by-another-provider"],
   },
   {
     name: "sender-not-looked-up",
     fault: "Whether the sending URI is a participant, and may send, is left to the clients.",
     section: "protocol §5.4, PROTO-SUB-03",
     parts: () => withChecks({ sendingUriActive: yes, policyAllowsMessage: () => ALLOWED }),
-    caughtBy: [],
+    caughtBy: ["hub/submit/sender-not-listed", "hub/submit/sender-without-clients"],
   },
   {
     name: "leavers-may-speak",
@@ -73,7 +73,7 @@ export const messageFaults: readonly Mutant[] = [
         sendingUriActive: ({ members }, user) => members.some(({ userUri }) => userUri === user),
         policyAllowsMessage: () => ALLOWED,
       }),
-    caughtBy: [],
+    caughtBy: ["hub/submit/leave-pending"],
   },
   {
     name: "sender-may-be-a-client",
@@ -87,38 +87,38 @@ export const messageFaults: readonly Mutant[] = [
           members.some(({ userUri, clientUri }) => userUri === uri || clientUri === uri),
         policyAllowsMessage: () => ALLOWED,
       }),
-    caughtBy: [],
+    caughtBy: ["hub/submit/client-as-sender"],
   },
   {
     name: "capability-to-send-ignored",
     fault: "Every participant can send messages, whatever the role allows.",
     section: "policy §8.3, POLICY-CAP-33",
     parts: () => withChecks({ policyAllowsMessage: () => ALLOWED }),
-    caughtBy: [],
+    caughtBy: ["hub/submit/role-without-voice"],
   },
   {
     name: "messages-of-any-epoch",
     fault: "The epoch of a message is the receivers' business.",
     section: "protocol §5.4, readings R-060, R-071",
     parts: () => withChecks({ messageEpoch: () => "accepted", sentSinceRemoval: yes }),
-    caughtBy: [],
+    caughtBy: ["hub/submit/epoch-ahead"],
   },
   {
     name: "messages-of-any-group",
     fault: "The group of a message is not compared with the room's.",
     section: "protocol §5.4, reading R-029",
     parts: () => withChecks({ messageIsForRoom: yes }),
-    caughtBy: [],
+    caughtBy: ["hub/submit/group-of-another-room"],
   },
   {
     name: "too-old-without-epoch",
-    fault: "epochTooOld says epoch 0 instead of the current one.",
+    fault: "The answer epochTooOld says epoch 0 instead of the current one.",
     section: "protocol §5.4",
     parts: () =>
       respondingOther((response) =>
         response.statusCode === "epochTooOld" ? { ...response, currentEpoch: 0n } : response,
       ),
-    caughtBy: [],
+    caughtBy: ["hub/submit/epoch-passed"],
   },
   {
     name: "two-times-for-one-message",
@@ -130,7 +130,7 @@ export const messageFaults: readonly Mutant[] = [
           ? { ...response, acceptedTimestamp: response.acceptedTimestamp + 1n }
           : response,
       ),
-    caughtBy: [],
+    caughtBy: ["hub/submit/accepted", "hub/submit/local-members"],
   },
   {
     name: "timestamps-repeat",
@@ -141,21 +141,21 @@ export const messageFaults: readonly Mutant[] = [
         acceptMessage: (acceptance, accept) =>
           rooms.acceptMessage(acceptance, (time) => accept(time - (time % 60_000n))),
       })),
-    caughtBy: [],
+    caughtBy: ["hub/submit/order"],
   },
   {
     name: "messages-refused",
     fault: "The epoch of a message has to be one less than the hub's: none is accepted.",
     section: "protocol §5.4",
     parts: () => withChecks({ messageEpoch: () => "ahead" }),
-    caughtBy: [],
+    caughtBy: ["hub/submit/sender-provider", "hub/submit/repeated"],
   },
   {
     name: "frank-signed-without-label",
     fault: "The frank is signed over the plain struct, without SignWithLabel.",
     section: "protocol §5.4.1.2, reading R-079",
     parts: () => signingWithoutLabel("FrankingIntegrityTBS"),
-    caughtBy: [],
+    caughtBy: ["hub/franking/verifies"],
   },
   {
     name: "frank-not-fanned-out",
@@ -167,14 +167,14 @@ export const messageFaults: readonly Mutant[] = [
           ? { ...event, fanout: { ...event.fanout, frank: undefined } }
           : event,
       ]),
-    caughtBy: [],
+    caughtBy: ["hub/franking/fanned-out"],
   },
   {
     name: "sender-named-in-fan-out",
     fault: "A note about the sender is appended to the frank, where receivers will not look.",
     section: "protocol §5.4.1.2, PROTO-FRANK-16",
     parts: (config) => namingTheSender(config),
-    caughtBy: [],
+    caughtBy: ["hub/franking/sender-concealed"],
   },
   {
     name: "franks-what-has-no-tag",
@@ -185,13 +185,6 @@ export const messageFaults: readonly Mutant[] = [
         frankableTag: (group, agent, own, authenticatedData) =>
           frankableTag(group, agent, own, authenticatedData) ?? (agent && new Uint8Array(32)),
       }),
-    caughtBy: [],
-  },
-  {
-    name: "franks-nothing",
-    fault: "Messages with a franking tag are accepted without a frank.",
-    section: "protocol §5.4.1.2, PROTO-FRANK-12",
-    parts: () => withChecks({ frankableTag: () => undefined }),
-    caughtBy: [],
+    caughtBy: ["hub/franking/without-tag"],
   },
 ];

@@ -46,42 +46,40 @@ export const notifyFaults: readonly Mutant[] = [
     fault: "A body that comes again is processed again.",
     section: "protocol §5.5, PROTO-FAN-17",
     parts: () => withChecks({ notificationKey: unlike, messageKey: unlike }),
-    caughtBy: [],
+    caughtBy: ["follower/notify/repeated"],
   },
   {
     name: "duplicates-refused",
     fault: "A body that comes again is refused as a repetition.",
     section: "protocol §5.5, PROTO-FAN-16",
     parts: refusingRepetitions,
-    caughtBy: [],
+    caughtBy: [
+      "follower/notify/repeated",
+      "follower/notify/repeated-later",
+      "follower/notify/repeated-after-the-end",
+      "follower/notify/repeated-at-once",
+    ],
   },
   {
     name: "notified-by-anybody",
     fault: "Events of a room are accepted of any provider.",
     section: "protocol §5.5, reading R-093",
     parts: () => withChecks({ notifyFromHub: yes }),
-    caughtBy: [],
+    caughtBy: ["follower/welcome/not-from-the-hub", "follower/notify/not-from-the-hub"],
   },
   {
     name: "any-path-notified",
     fault: "Events are accepted at the path of anything, and of rooms that nobody here is in.",
     section: "protocol §5.5, readings R-093, R-096",
     parts: () => withChecks({ notifyFromHub: yes, roomIsFollowed: yes }),
-    caughtBy: [],
+    caughtBy: ["follower/notify/room-of-another-provider", "follower/notify/path-is-no-room"],
   },
   {
     name: "unknown-rooms-accepted",
     fault: "Events of rooms that no client of this provider is in are accepted.",
     section: "protocol §5.5, reading R-096",
     parts: () => withChecks({ roomIsFollowed: yes }),
-    caughtBy: [],
-  },
-  {
-    name: "foreign-welcomes-accepted",
-    fault: "A Welcome may come from another provider than the one that claimed the KeyPackage.",
-    section: "protocol §5.2, §5.5",
-    parts: () => withChecks({ welcomeIsExpected: yes, notifyFromHub: yes }),
-    caughtBy: [],
+    caughtBy: ["follower/notify/unknown-room"],
   },
   {
     name: "broken-bodies-begun",
@@ -94,14 +92,22 @@ export const notifyFaults: readonly Mutant[] = [
         if (good > 0 && good < open.body.length) await next({ ...open, body: open.body.slice(0, good) });
         return next(open);
       }),
-    caughtBy: [],
+    caughtBy: [
+      "follower/notify/malformed/trailing-octet",
+      "follower/notify/malformed/second-event",
+      "follower/notify/malformed/event-behind-a-commit",
+    ],
   },
   {
     name: "confirms-with-503",
     fault: "What was accepted is answered 503, so that the hub sends it for ever.",
     section: "protocol §5.5, reading R-017",
     parts: () => confirming(503),
-    caughtBy: [],
+    caughtBy: [
+      "follower/welcome/joins",
+      "follower/welcome/two-clients",
+      "follower/welcome/with-secrets-for-others",
+    ],
   },
   {
     name: "confirms-with-a-body",
@@ -113,7 +119,7 @@ export const notifyFaults: readonly Mutant[] = [
         if (open.endpoint !== "notify" || response.status !== 201) return response;
         return Response.json({ ok: true }, { status: 201 });
       }),
-    caughtBy: [],
+    caughtBy: ["follower/notify/message"],
   },
   {
     name: "frank-demanded",
@@ -123,14 +129,14 @@ export const notifyFaults: readonly Mutant[] = [
       refusing((fanouts) =>
         fanouts.some(({ message, frank }) => kindOf(message) === "application" && frank === undefined),
       ),
-    caughtBy: [],
+    caughtBy: ["follower/notify/message-without-frank"],
   },
   {
     name: "one-event-a-body",
     fault: "A body with several events is refused.",
     section: "protocol §5.5, reading R-086",
     parts: () => refusing((fanouts) => fanouts.length > 1),
-    caughtBy: [],
+    caughtBy: ["follower/notify/many-events", "follower/notify/repeated-in-another-body"],
   },
   {
     name: "external-proposals-refused",
@@ -145,7 +151,7 @@ export const notifyFaults: readonly Mutant[] = [
               message.publicMessage.content.sender.senderType === "external"),
         ),
       ),
-    caughtBy: [],
+    caughtBy: ["follower/notify/proposals-of-the-hub"],
   },
 ];
 

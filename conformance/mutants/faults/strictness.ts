@@ -59,18 +59,11 @@ const isExternal = ({ proposalOrCommit: message }: UpdateRequest): boolean =>
 
 export const strictnessFaults: readonly Mutant[] = [
   {
-    name: "partial-group-info-refused",
-    fault: "Only a whole GroupInfo is understood.",
-    section: "protocol §5.3, reading R-051",
-    parts: () => alsoRefusing(({ groupInfoOption }) => groupInfoOption?.representation === "partial"),
-    caughtBy: [],
-  },
-  {
     name: "full-group-info-refused",
     fault: "Only a PartialGroupInfo is understood.",
     section: "protocol §5.3, reading R-051",
     parts: () => alsoRefusing(({ groupInfoOption }) => groupInfoOption?.representation === "full"),
-    caughtBy: [],
+    caughtBy: ["hub/update/full-group-info"],
   },
   {
     name: "participants-need-clients",
@@ -83,7 +76,7 @@ export const strictnessFaults: readonly Mutant[] = [
         const added = listUpdatesOf(proposals).flatMap((one) => one.addedParticipants);
         return added.length > adds;
       }),
-    caughtBy: [],
+    caughtBy: ["hub/update/add-user-without-clients"],
   },
   {
     name: "removals-refused",
@@ -93,7 +86,7 @@ export const strictnessFaults: readonly Mutant[] = [
       alsoRefusing(({ proposalOrCommit }) =>
         proposalsOf(proposalOrCommit).some(({ proposalType }) => proposalType === "remove"),
       ),
-    caughtBy: [],
+    caughtBy: ["hub/update/remove-user", "hub/roles/kick"],
   },
   {
     name: "roles-fixed",
@@ -105,7 +98,7 @@ export const strictnessFaults: readonly Mutant[] = [
           ({ changedRoleParticipants }) => changedRoleParticipants.length > 0,
         ),
       ),
-    caughtBy: [],
+    caughtBy: ["hub/update/malformed-list-update", "hub/roles/change", "hub/roles/ban"],
   },
   {
     name: "list-updates-only",
@@ -119,20 +112,20 @@ export const strictnessFaults: readonly Mutant[] = [
             one.appDataUpdate.componentId !== MimiComponentId.participantList,
         ),
       ),
-    caughtBy: [],
+    caughtBy: ["hub/update/room-name", "hub/roles/definitions"],
   },
   {
     name: "proposals-refused",
     fault: "Proposals count only inside of commits.",
     section: "protocol §3.5, §5.3",
     parts: () => alsoRefusing(({ moreProposals }) => moreProposals !== undefined),
-    caughtBy: [],
+    caughtBy: ["hub/proposals/update"],
   },
   {
     name: "external-commits-refused",
     fault: "Nobody joins by external commit, not even with a further device.",
     section: "protocol §3.6",
     parts: () => alsoRefusing(isExternal),
-    caughtBy: [],
+    caughtBy: ["hub/external/own-device"],
   },
 ];

@@ -58,14 +58,18 @@ export const transportFaults: readonly Mutant[] = [
     fault: "Who shows no client certificate is believed what From says.",
     section: "protocol §4.1",
     parts: () => ({ wrapHandler: certified }),
-    caughtBy: [],
+    caughtBy: ["transport/certificate/none"],
   },
   {
     name: "certificate-not-verified",
     fault: "Any client certificate will do, whoever issued it and whenever.",
     section: "protocol §4.1",
     parts: () => withChecks({ certificateTrusted: yes }),
-    caughtBy: [],
+    caughtBy: [
+      "transport/certificate/self-signed",
+      "transport/certificate/not-yet-valid",
+      "transport/certificate/foreign-authority",
+    ],
   },
   {
     name: "expired-certificate-accepted",
@@ -76,14 +80,14 @@ export const transportFaults: readonly Mutant[] = [
         certificateTrusted: (certificate: PeerCertificate, nowMs: number) =>
           certificate.notAfterMs < nowMs || certificateTrusted(certificate, nowMs),
       }),
-    caughtBy: [],
+    caughtBy: ["transport/certificate/expired"],
   },
   {
     name: "from-not-compared",
     fault: "The domain in From need not be one that the certificate names.",
     section: "protocol §4.1, reading R-014",
     parts: () => withChecks({ certificateNamesFrom: yes }),
-    caughtBy: [],
+    caughtBy: ["transport/certificate/other-provider"],
   },
   {
     name: "from-not-needed",
@@ -97,7 +101,7 @@ export const transportFaults: readonly Mutant[] = [
         if (isUsable || domain === undefined) return next(open);
         return next(withHeaders(open, { from: fromHeader(domain) }));
       }),
-    caughtBy: [],
+    caughtBy: ["transport/from/missing", "transport/from/no-domain", "transport/from/no-mailbox"],
   },
   {
     name: "from-any-mailbox",
@@ -105,7 +109,14 @@ export const transportFaults: readonly Mutant[] = [
     section: "protocol §4.1, reading R-016",
     parts: () =>
       withChecks({ fromDomain: (header) => /@([a-z0-9.-]+)/i.exec(header ?? "")?.[1]?.toLowerCase() }),
-    caughtBy: [],
+    caughtBy: [
+      "transport/from/display-name",
+      "transport/from/angle-brackets",
+      "transport/from/local-part",
+      "transport/from/local-part-contains-mimi",
+      "transport/from/two-fields",
+      "transport/from/two-mailboxes",
+    ],
   },
   {
     name: "from-case-matters",
@@ -118,14 +129,14 @@ export const transportFaults: readonly Mutant[] = [
           return domain !== undefined && header?.endsWith(`@${domain}`) === true ? domain : undefined;
         },
       }),
-    caughtBy: [],
+    caughtBy: ["transport/from/domain-in-capitals"],
   },
   {
     name: "ignores-host",
     fault: "Requests are answered whichever provider the Host header names.",
     section: "protocol §4.1, reading R-013",
     parts: () => withChecks({ hostIsUs: yes }),
-    caughtBy: [],
+    caughtBy: ["transport/host/other-provider", "transport/host/two-fields"],
   },
   {
     name: "host-not-needed",
@@ -143,7 +154,7 @@ export const transportFaults: readonly Mutant[] = [
       });
       return {};
     },
-    caughtBy: [],
+    caughtBy: ["transport/host/missing"],
   },
   {
     name: "host-with-port-refused",
@@ -154,7 +165,7 @@ export const transportFaults: readonly Mutant[] = [
         const host = open.request.headers.get("host") ?? "";
         return /:\d+$/.test(host) ? new Response("another host", { status: 421 }) : next(open);
       }),
-    caughtBy: [],
+    caughtBy: ["transport/host/with-port"],
   },
   {
     name: "plain-http-answered",
@@ -164,7 +175,7 @@ export const transportFaults: readonly Mutant[] = [
       makingListener(plainToo);
       return { wrapHandler: certified };
     },
-    caughtBy: [],
+    caughtBy: ["transport/plain-http"],
   },
   {
     name: "shows-another-certificate",
@@ -178,7 +189,7 @@ export const transportFaults: readonly Mutant[] = [
       );
       return {};
     },
-    caughtBy: [],
+    caughtBy: ["transport/server-certificate"],
   },
   {
     name: "peers-not-verified",
@@ -188,7 +199,13 @@ export const transportFaults: readonly Mutant[] = [
       process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
       return {};
     },
-    caughtBy: [],
+    caughtBy: [
+      "transport/server-certificate/expired",
+      "transport/server-certificate/self-signed",
+      "transport/server-certificate/foreign-authority",
+      "transport/server-certificate/other-provider",
+      "follower/send/hub-certificate",
+    ],
   },
   {
     name: "sends-no-from",
@@ -200,6 +217,6 @@ export const transportFaults: readonly Mutant[] = [
         return send({ ...request, headers });
       },
     }),
-    caughtBy: [],
+    caughtBy: ["hub/update/creator-adds-user"],
   },
 ];
