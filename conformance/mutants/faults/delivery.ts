@@ -6,7 +6,6 @@
 import { decodeFanoutMessages, encodeFanoutMessages } from "@openmimi/protocol";
 import { type OutgoingAnswer, type OutgoingRequest, PeerError, type ProviderParts } from "@openmimi/provider";
 import type { Mutant } from "../mutant.ts";
-import { withStore } from "../tools/store.ts";
 
 type Sending = (
   request: OutgoingRequest & { readonly body: Uint8Array },
@@ -85,21 +84,24 @@ export const deliveryFaults: readonly Mutant[] = [
     caughtBy: ["hub/fan-out/retry-after", "hub/fan-out/connection-closed"],
   },
   {
-    name: "newest-first",
-    fault: "What waits for a provider is delivered as a stack: the newest event first.",
+    name: "failed-delivery-overtaken",
+    fault: "What a follower turned down waits while later events are delivered.",
     section: "protocol §5.5, reading R-088",
-    parts: (config) =>
-      withStore(config, ({ outbox }) => ({
-        outbox: {
-          ...outbox,
-          async batch(lane, limits) {
-            const batch = await outbox.batch(lane, limits);
-            if (batch === undefined) return undefined;
-            const reversed = decodeFanoutMessages(batch.body).reverse();
-            return { ...batch, body: encodeFanoutMessages(reversed) };
-          },
-        },
-      })),
+    parts() {
+      const waiting = new Map<string, OutgoingRequest>();
+      return delivering(async (request, send) => {
+        const room = request.url.href;
+        const answer = await send(request);
+        if (answer.status === 503) {
+          waiting.set(room, request);
+          return { ...answer, status: 202 };
+        }
+        const before = waiting.get(room);
+        waiting.delete(room);
+        if (before !== undefined) await send(before);
+        return answer;
+      });
+    },
     caughtBy: ["hub/fan-out/order-after-failure"],
   },
 ];
