@@ -35,7 +35,7 @@ const BEGINNINGS = 24;
 const MAX_FINDINGS = 3;
 
 /** A small generator of numbers below 2^32 (mulberry32): the inputs depend on the seed and on nothing else. */
-function numbers(seed: number): () => number {
+export function numbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

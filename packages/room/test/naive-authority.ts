@@ -26,7 +26,7 @@ function may(role: Role | undefined, from: number, to: number): boolean {
  * Whether the draft's sentences (policy §8.1) let who has a role move a user between two roles, 0 being not listed.
  * Written to over-approximate: it does not look at limits, clients or combinations. Nothing may be allowed beyond it.
  */
-export function mayMove(role: Role | undefined, oneself: boolean, from: number, to: number): boolean {
+function mayMove(role: Role | undefined, oneself: boolean, from: number, to: number): boolean {
   if (oneself) {
     // No preauthorization in these rooms: canChangeOwnRole and canJoinIfPreauthorized never match.
     if (from === 0) return can(role, "canOpenJoin") && may(role, 0, to) && to !== 1;
