@@ -46,9 +46,9 @@ describe("what is published", () => {
       hint,
     ).toEqual(cases.map(({ id }) => id));
     expect(
-      matrix?.mutants.map(({ name, fault }) => [name, fault]),
+      matrix?.mutants.map(({ name, fault, caughtBy }) => [name, fault, caughtBy]),
       hint,
-    ).toEqual(mutants.map(({ name, fault }) => [name, fault]));
+    ).toEqual(mutants.map(({ name, fault, caughtBy }) => [name, fault, caughtBy]));
   });
 
   it("says of each named case that it notices its mutant", () => {
@@ -61,8 +61,6 @@ describe("what is published", () => {
 
   it("explains each mutant in the README", () => {
     const text = readFileSync(new URL("./README.md", import.meta.url), "utf8");
-    // The formatter pads the table.
-    const plain = (table: string) => table.replace(/ +/g, " ").replace(/-{3,}/g, "---");
-    expect(plain(withTable(text, mutants)), hint).toBe(plain(text));
+    expect(withTable(text, mutants), hint).toBe(text);
   });
 });

@@ -14,6 +14,8 @@ export interface KillMatrix {
     readonly name: string;
     readonly fault: string;
     readonly section: string;
+    /** Ids of the cases that have to notice it: they are played in every test. */
+    readonly caughtBy: readonly string[];
     /** How many cases notice it. */
     readonly noticedBy: number;
   }[];
@@ -58,10 +60,11 @@ export function killMatrix(
   }));
   return {
     format: "openmimi-kill-matrix/1",
-    mutants: mutants.map(({ name, fault, section }) => ({
+    mutants: mutants.map(({ name, fault, section, caughtBy }) => ({
       name,
       fault,
       section,
+      caughtBy,
       noticedBy: lines.filter((line) => line.notices.includes(name)).length,
     })),
     cases: lines,
@@ -73,18 +76,29 @@ export function survivors({ cases }: KillMatrix): string[] {
   return cases.filter(({ level, notices: all }) => level !== "MAY" && all.length === 0).map(({ id }) => id);
 }
 
-/** As a text that changes only where the matrix does. */
+const LINE = 110;
+
+/** As a text that changes only where the matrix does, laid out as the formatter does it. */
 export function encodeMatrix(matrix: KillMatrix): string {
-  const line = (value: unknown) => `    ${JSON.stringify(value)}`;
-  return [
-    "{",
-    `  "format": ${JSON.stringify(matrix.format)},`,
-    '  "mutants": [',
-    matrix.mutants.map(line).join(",\n"),
-    "  ],",
-    '  "cases": [',
-    matrix.cases.map(line).join(",\n"),
-    "  ]",
-    "}\n",
-  ].join("\n");
+  return `${written(matrix, 0, 0)}\n`;
+}
+
+/** @param around how many characters stand in its line before and behind it */
+function written(value: unknown, indent: number, around: number): string {
+  const inner = " ".repeat(indent + 2);
+  const outer = " ".repeat(indent);
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    const flat = `[${items.map((item) => JSON.stringify(item)).join(", ")}]`;
+    const isFlat = items.every((item) => typeof item !== "object") && around + flat.length <= LINE;
+    if (isFlat) return flat;
+    return `[\n${items.map((item) => inner + written(item, indent + 2, indent + 2)).join(",\n")}\n${outer}]`;
+  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, member], at, all) => {
+    const start = `${inner}${JSON.stringify(name)}: `;
+    const comma = at < all.length - 1 ? 1 : 0;
+    return start + written(member, indent + 2, start.length + comma);
+  });
+  return `{\n${members.join(",\n")}\n${outer}}`;
 }

@@ -7,14 +7,18 @@ import type { Mutant } from "./mutant.ts";
 
 const BEGIN = "<!-- mutants -->";
 const END = "<!-- end of mutants -->";
+const HEAD = ["Mutant", "Fault", "Against"];
 
-/** The table: a row for each mutant, with the cases that are named for it. */
-function mutantTable(mutants: readonly Mutant[]): string {
-  const rows = mutants.map(({ name, fault, section, caughtBy }) => {
-    const cases = caughtBy.map((id) => `\`${id}\``).join(" ");
-    return `| \`${name}\` | ${fault} | ${section} | ${cases} |`;
-  });
-  return ["| Mutant | Fault | Against | Noticed by |", "| --- | --- | --- | --- |", ...rows].join("\n");
+/** The table, a row for each mutant, with columns as wide as the formatter makes them. */
+export function mutantTable(mutants: readonly Mutant[]): string {
+  const rows = mutants.map(({ name, fault, section }) => [`\`${name}\``, fault, section]);
+  const widths = HEAD.map((title, column) =>
+    Math.max(...[title, ...rows.map((row) => row[column] ?? "")].map(({ length }) => length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const rule = widths.map((width) => "-".repeat(width));
+  return [HEAD, rule, ...rows].map(line).join("\n");
 }
 
 /**
