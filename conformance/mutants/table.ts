@@ -10,7 +10,7 @@ const END = "<!-- end of mutants -->";
 const HEAD = ["Mutant", "Fault", "Against"];
 
 /** The table, a row for each mutant, with columns as wide as the formatter makes them. */
-export function mutantTable(mutants: readonly Mutant[]): string {
+function mutantTable(mutants: readonly Mutant[]): string {
   const rows = mutants.map(({ name, fault, section }) => [`\`${name}\``, fault, section]);
   const widths = HEAD.map((title, column) =>
     Math.max(...[title, ...rows.map((row) => row[column] ?? "")].map(({ length }) => length)),
