@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { nobleCrypto, PublicGroup } from "@openmimi/mls";
 import {
   authorizeCommit,
   authorizeMessage,
+  Capability,
   cooperativeRoom,
+  explain,
   factsOfCommit,
   roomComponents,
   roomStateOf,
@@ -39,6 +42,15 @@ it("the README's example works", () => {
     factsOfCommit(staged, group),
   );
   expect(decision).toMatchObject({ allowed: true, rule: "canAddParticipant" });
+  expect(explain(decision)).toMatch(/^allowed\n {2}canAddParticipant for mimi:/);
   if (decision.allowed) group.merge(staged);
   expect(group.epoch).toBe(1n);
+});
+
+it("the README says of every capability, once, by whom it is kept", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const [, kept = ""] = readme.split("## Which capability is kept by whom");
+  const [table = ""] = kept.split("`authorizeCapability`");
+  const named = table.match(/can[A-Z]\w+/g) ?? [];
+  expect([...named].sort()).toEqual(Object.keys(Capability).sort());
 });
