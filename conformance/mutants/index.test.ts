@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { loadReadings, loadRequirements } from "@openmimi/spec";
 import { describe, expect, it } from "vitest";
 import { listCases } from "../src/index.ts";
 import { findMutant, mutants } from "./index.ts";
@@ -6,6 +7,7 @@ import { loadMatrix } from "./run.ts";
 import { withTable } from "./table.ts";
 
 const cases = listCases();
+const citable = new Set([...loadRequirements(), ...loadReadings()].map(({ id }) => id));
 const named = new Set(mutants.flatMap(({ caughtBy }) => caughtBy));
 
 describe("the mutants", () => {
@@ -20,6 +22,11 @@ describe("the mutants", () => {
   it.each(mutants)("$name says what is wrong in one sentence, and against what", ({ fault, section }) => {
     expect(fault).toMatch(/^[A-Z][^|]*\.$/);
     expect(section).toMatch(/§|R-\d{3}/);
+  });
+
+  it.each(mutants)("$name cites what exists", ({ section }) => {
+    const cited = section.match(/[A-Z]+-[A-Z]+-\d+|R-\d+/g) ?? [];
+    expect(cited.filter((id) => !citable.has(id))).toEqual([]);
   });
 
   it.each(mutants)("$name is noticed by cases that exist", ({ caughtBy }) => {

@@ -80,7 +80,7 @@ export const fanOutFaults: readonly Mutant[] = [
   {
     name: "welcomes-to-others-only",
     fault: "Welcomes for the hub's own clients are not delivered where another provider's user adds them.",
-    section: "protocol §5.5, PROTO-FAN-02",
+    section: "protocol §5.5, PROTO-FAN-03",
     parts: (config) =>
       fanningOutOther(config, (event, acceptance) => [
         isWelcome(event) && isOfOthers(acceptance) ? { ...event, clients: [] } : event,

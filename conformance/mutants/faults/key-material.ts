@@ -86,7 +86,7 @@ export const keyMaterialFaults: readonly Mutant[] = [
   {
     name: "key-packages-twice",
     fault: "KeyPackages stay in the stock after they were handed out.",
-    section: "protocol §5.2, PROTO-KM-02",
+    section: "protocol §5.2, PROTO-KM-15",
     parts(config) {
       const given = new Map<string, readonly ClaimedClient[]>();
       return withKeyPackages(config, (keyPackages) => ({
@@ -131,7 +131,7 @@ export const keyMaterialFaults: readonly Mutant[] = [
   {
     name: "capabilities-ignored",
     fault: "The capabilities that a request requires are not looked at.",
-    section: "protocol §5.2, PROTO-KM-09",
+    section: "protocol §5.2, PROTO-KM-08",
     parts: () => withChecks({ keyPackageFits: yes }),
     caughtBy: ["key-material/capabilities-unmet"],
   },
@@ -148,7 +148,7 @@ export const keyMaterialFaults: readonly Mutant[] = [
   {
     name: "one-client-only",
     fault: "Only the user's first client is handed out.",
-    section: "protocol §5.2, PROTO-KM-04",
+    section: "protocol §5.2, PROTO-KM-11",
     parts: (config) =>
       withKeyPackages(config, (keyPackages) => ({
         claim: async (claim) => (await keyPackages.claim(claim)).slice(0, 1),
@@ -158,7 +158,7 @@ export const keyMaterialFaults: readonly Mutant[] = [
   {
     name: "claims-not-verified",
     fault: "The signature of a request for KeyPackages is not verified.",
-    section: "protocol §5.2, PROTO-KM-01",
+    section: "protocol §5.2, PROTO-KM-05",
     parts: () => withoutVerifying("KeyMaterialRequestTBS"),
     caughtBy: [
       "key-material/refused/signature",
@@ -190,7 +190,7 @@ export const keyMaterialFaults: readonly Mutant[] = [
   {
     name: "unknown-users-exist",
     fault: "Of a user that does not exist it is said that there are no KeyPackages.",
-    section: "protocol §5.2, PROTO-KM-05",
+    section: "protocol §5.2, PROTO-KM-19",
     parts: () =>
       respondingOther((response) =>
         response.userStatus === "userUnknown"
