@@ -53,6 +53,12 @@ it("keeps what is known where nothing newer is there, and drops cases and mutant
   expect(after.mutants.map(({ name }) => name)).toEqual(["deaf", "mute"]);
 });
 
+it.each(["inconclusive", "skip"] as const)("learns nothing from a case that is %s", (result) => {
+  const before = killMatrix(CASES, MUTANTS, [run("deaf", { "a/one": "fail" })]);
+  const after = killMatrix(CASES, MUTANTS, [run("deaf", { "a/one": result, "a/two": result })], before);
+  expect(after.cases.map(({ notices }) => notices)).toEqual([["deaf"], [], []]);
+});
+
 it("lists the cases that notice nothing, but for those that cannot", () => {
   const matrix = killMatrix(CASES, MUTANTS, [run("deaf", { "a/one": "fail" })]);
   expect(survivors(matrix)).toEqual(["a/two"]);

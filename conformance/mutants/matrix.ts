@@ -33,9 +33,10 @@ interface CaseLine {
 }
 
 /**
- * Puts the results of runs into the matrix.
+ * Puts the results of runs into the matrix. What could not be decided says nothing: a mutant that ends at the first case
+ * leaves all others so.
  *
- * @param before what is known already: its lines are kept where nothing newer is there
+ * @param before what is known already, and kept where nothing newer is there
  */
 export function killMatrix(
   cases: readonly CaseLine[],
@@ -51,7 +52,7 @@ export function killMatrix(
   const known = new Map(before?.cases.map((line) => [line.id, new Set(line.notices)]));
   const noticed = (mutant: string, id: string): boolean => {
     const now = resultOf.get(`${mutant} ${id}`);
-    return now === undefined ? known.get(id)?.has(mutant) === true : notices(now);
+    return now !== undefined && isDecided(now) ? notices(now) : known.get(id)?.has(mutant) === true;
   };
   const lines = cases.map(({ id, level }) => ({
     id,
@@ -69,6 +70,10 @@ export function killMatrix(
     })),
     cases: lines,
   };
+}
+
+function isDecided(result: Result): boolean {
+  return result === "pass" || notices(result);
 }
 
 /** The cases that notice no mutant, although they could: a MAY never fails. */
