@@ -80,7 +80,8 @@ function complaintsAbout({ input }: Vector): readonly Complaint[] {
   if (question === "newRoom") {
     const clients = new Map(Object.entries(input.clients as Record<string, number>));
     const components = new Set(Object.keys(input.components as object).map(Number));
-    return judgeNewRoom(room, clients, String(input.roomUri), components);
+    const ofParent = input.parentParticipants as readonly string[] | undefined;
+    return judgeNewRoom(room, clients, String(input.roomUri), components, ofParent);
   }
   const request = {
     ...rest,

@@ -76,6 +76,8 @@ export interface GroupInfoCircumstances {
   readonly claims?: readonly Claim[];
   /** The role that the hub keeps beside the joining code. Absent: any role that role 0 may take. */
   readonly codeRoleIndex?: number;
+  /** The participants of the room's parent. Absent: not checked. */
+  readonly parentParticipants?: ReadonlySet<string>;
 }
 
 /**
@@ -98,7 +100,7 @@ function groupInfoRule(
   state: RoomState,
   user: string,
   joiningCode: Uint8Array | undefined,
-  { claims = [], codeRoleIndex }: GroupInfoCircumstances,
+  { claims = [], codeRoleIndex, parentParticipants }: GroupInfoCircumstances,
 ): Rule {
   const section = "protocol §5.6";
   const room = now(state);
@@ -128,6 +130,9 @@ function groupInfoRule(
   }
   if (room.basePolicy.fixedMembership) {
     deny("fixed-membership", `${user} cannot join`, { section: "policy §5", user });
+  }
+  if (room.basePolicy.parentDependant && parentParticipants !== undefined && !parentParticipants.has(user)) {
+    deny("parent-dependent", `${user} is no participant of the parent room`, { section: "policy §5", user });
   }
   return strangerRule(room, user, joiningCode, claims, codeRoleIndex);
 }

@@ -24,9 +24,11 @@ export function policyAllowsGroupInfo(
   { state }: RoomView,
   user: string,
   request: GroupInfoRequest,
+  parentParticipants?: ReadonlySet<string>,
 ): Decision {
   const { joiningCode, requestingCredential } = request;
   return authorizeGroupInfo(state, user, joiningCode.length === 0 ? undefined : joiningCode, {
     claims: basicClaims(requestingCredential),
+    ...(parentParticipants === undefined ? {} : { parentParticipants }),
   });
 }

@@ -20,6 +20,7 @@ import type { Logger } from "../logging.ts";
 import type { Source } from "../source.ts";
 import type { JoinRequests } from "./join-requests.ts";
 import type { HubKeys } from "./keys.ts";
+import { parentParticipants } from "./parent-room.ts";
 import type { RequestLimiter } from "./request-limiter.ts";
 import { viewOf } from "./room-view.ts";
 import type { HubRoom, HubRooms } from "./rooms.ts";
@@ -71,7 +72,9 @@ export async function groupInfo(
   parts.limiter.count(source, "join", identity.userUri, roomUri);
   const room = await parts.rooms.find(roomUri);
   if (room === undefined) return refuse("noSuchRoom", "there is no such room here");
-  const decision = checks.policyAllowsGroupInfo(viewOf(room.group), identity.userUri, request);
+  const view = viewOf(room.group);
+  const ofParent = await parentParticipants(parts.rooms, room);
+  const decision = checks.policyAllowsGroupInfo(view, identity.userUri, request, ofParent);
   if (!decision.allowed) return refuse("notAuthorized", `${decision.reason}: ${decision.message}`);
   const contents = contentsOf(room);
   const response = sealGroupInfoResponse(crypto, {

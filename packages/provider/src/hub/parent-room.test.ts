@@ -1,8 +1,14 @@
-import { BaseRoomPolicy, MimiComponentId, UpdateRequest } from "@openmimi/protocol";
-import { cooperativeRoom } from "@openmimi/room";
+import {
+  BaseRoomPolicy,
+  GroupInfoResponse,
+  MimiComponentId,
+  RoleData,
+  UpdateRequest,
+} from "@openmimi/protocol";
+import { Capability, cooperativeRoom } from "@openmimi/room";
 import { decode, encode } from "@openmimi/tls";
 import { beforeEach, expect, it } from "vitest";
-import { A, HubScene, ROOM } from "../../test/hub-scene.ts";
+import { A, B, HubScene, ROOM } from "../../test/hub-scene.ts";
 import { commitBody, listUpdate, Member, proposalBody, SUITE } from "../../test/member.ts";
 import { parentParticipants } from "./parent-room.ts";
 import type { HubRoom } from "./rooms.ts";
@@ -24,9 +30,13 @@ function dependingOn(parentRoom: string, creator: Member): ReadonlyMap<number, U
   return new Map([[id, encode(BaseRoomPolicy, policy)]]);
 }
 
-async function child(creator: Member, parentRoom = ROOM): Promise<Member> {
+async function child(
+  creator: Member,
+  parentRoom = ROOM,
+  more: readonly (readonly [number, Uint8Array])[] = [],
+): Promise<Member> {
   const { keys } = scene;
-  const components = dependingOn(parentRoom, creator);
+  const components = new Map([...dependingOn(parentRoom, creator), ...more]);
   creator.found(CHILD, keys.hubSender(SUITE)!, keys.frankingAgent(SUITE), undefined, components);
   await scene.host(creator, CHILD);
   return creator;
@@ -63,6 +73,28 @@ it("is judged so whoever proposes the addition", async () => {
   const proposal = listUpdate({ addedParticipants: [{ user: CATHY, roleIndex: 2 }] });
   const { message } = alice.group.propose(proposal);
   expect(await scene.update(A, proposalBody(message), CHILD)).toMatchObject(denied);
+});
+
+it("gives the group information to participants of the parent only", async () => {
+  const roles = cooperativeRoom({ roomUri: CHILD, creator: scene.alice.userUri }).get(
+    MimiComponentId.rolesList,
+  );
+  const { roles: closed } = decode(RoleData, roles!);
+  const [, ...others] = closed;
+  const everybody = { fromRoleIndex: 0, targetRoleIndexes: [2] };
+  const zero = {
+    ...closed[0]!,
+    roleCapabilities: [Capability.canOpenJoin],
+    authorizedRoleChanges: [everybody],
+  };
+  const open = encode(RoleData, { roles: [zero, ...others] });
+  await child(new Member("a.example", "alice", "ClientA2"), ROOM, [[MimiComponentId.rolesList, open]]);
+  const ask = async (member: Member) => {
+    const { body } = member.groupInfoRequest();
+    return decode(GroupInfoResponse, await scene.calls.groupInfo(B, CHILD, body)).status;
+  };
+  expect(await ask(new Member("b.example", "cathy", "ClientB1"))).toBe("notAuthorized");
+  expect(await ask(scene.bob)).toBe("success");
 });
 
 it("is asked about the parent that the room will have: by the request, or by what is pending", async () => {

@@ -20,6 +20,7 @@ export type Request = { readonly room: RoomParts } & (
       readonly claims: readonly Claim[];
       readonly joiningCode?: Uint8Array;
       readonly codeRoleIndex?: number;
+      readonly parentParticipants?: readonly string[];
     }
   | { readonly kind: "abuseReport"; readonly reportingUser?: string; readonly fromDomain: string }
   | {
@@ -124,6 +125,9 @@ function judgeGroupInfo(request: Extract<Request, { kind: "groupInfo" }>, compla
     return;
   }
   complaints.unless(!room.basePolicy?.fixedMembership, "fixed-membership", "§5: no other users");
+  const inParent = request.parentParticipants?.includes(user) ?? true;
+  if (room.basePolicy?.parentDependant)
+    complaints.unless(inParent, "parent-dependent", "§5: participants of the parent only");
   const zero = { roles: [definitionOf(room, 0)] };
   const targets = targetsOf(room, 0);
   if (can(zero, may.openJoin) && targets.length > 0) return;
@@ -195,6 +199,7 @@ export function judgeNewRoom(
   clients: ReadonlyMap<string, number>,
   roomUri: string,
   components: ReadonlySet<number>,
+  parentParticipants?: readonly string[],
 ): readonly Complaint[] {
   const complaints = new Complaints();
   for (const id of [0x0022, 0x0025, 0x0027])
@@ -234,6 +239,15 @@ export function judgeNewRoom(
   );
   for (const parent of basePolicy?.parentRoom ?? [])
     complaints.unless(domain(parent) === domain(roomUri), "parent-dependent", "§5: on the same hub");
+  if (basePolicy?.parentDependant && parentParticipants !== undefined) {
+    const subset = users.every((user) => parentParticipants.includes(user));
+    const strict = users.length < parentParticipants.length;
+    complaints.unless(
+      subset && strict,
+      "parent-dependent",
+      "§5: a strict subset of the parent's participants",
+    );
+  }
   for (const { botRoleIndex } of room.bots?.allowedBots ?? [])
     if (botRoleIndex !== 0)
       complaints.unless(definitionOf(room, botRoleIndex) !== undefined, "unknown-role", "§6.7: a role");

@@ -17,6 +17,15 @@ const one = { alice: 1 };
 const without = (components: Components, id: number) =>
   new Map([...components].filter(([key]) => key !== id));
 const START = { readings: ["R-137"] };
+const DEPENDENT = { readings: ["R-137", "R-192"] };
+/** Alice founds a room; its parent has these participants. */
+const dependent = (...parentParticipants: string[]) =>
+  newRoom(
+    founded("cooperative", { basePolicy: { parentDependant: true, parentRoom: ["mimi://hub.example/r/p"] } }),
+    one,
+    ROOM,
+    { parentParticipants },
+  );
 const beginnings: readonly Case[] = [
   ...presetNames.map((name) =>
     allows(`new-${name}`, "5", newRoom(founded(name), one, ROOM), {
@@ -100,6 +109,9 @@ const beginnings: readonly Case[] = [
     ),
     START,
   ),
+  allows("new-in-a-parent", "5", dependent("alice", "bob"), DEPENDENT),
+  denies("new-not-of-the-parent", "5", "parent-dependent", dependent("bob", "cathy"), DEPENDENT),
+  denies("new-with-all-of-the-parent", "5", "parent-dependent", dependent("alice"), DEPENDENT),
   denies(
     "new-with-a-bot-without-role",
     "6.7",

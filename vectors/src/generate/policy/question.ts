@@ -161,8 +161,9 @@ export function newRoom(
   components: Components,
   members: Readonly<Record<string, number>>,
   roomUri: string,
+  more: Pick<Around, "parentParticipants"> = {},
 ): Input {
-  return inputOf("newRoom", components, { clients: clientsJson(members), roomUri });
+  return inputOf("newRoom", components, { clients: clientsJson(members), roomUri, ...around(more) });
 }
 
 type Fields = Readonly<Record<string, Json>>;
@@ -229,8 +230,8 @@ export function readContent(input: Input): ContentFacts {
 function decide(input: Input): Decision {
   const component = readComponents(input);
   const text = (key: string) => String(input[key]);
-  if (input.question === "newRoom") return checkNewRoom(component, readFacts(input).clients, text("roomUri"));
   const { committer, pending, ...facts } = readFacts(input);
+  if (input.question === "newRoom") return checkNewRoom(component, facts.clients, text("roomUri"), facts);
   const state = withPending(roomStateOf(component), pending);
   switch (input.question) {
     case "commit":
@@ -248,7 +249,7 @@ function decide(input: Input): Decision {
       const code = joiningCode === undefined ? undefined : unhex(String(joiningCode));
       const { claims } = readActor({ kind: "joiner", user: user ?? null });
       const role = codeRoleIndex === undefined ? {} : { codeRoleIndex: Number(codeRoleIndex) };
-      return authorizeGroupInfo(state, text("user"), code, { claims, ...role });
+      return authorizeGroupInfo(state, text("user"), code, { ...facts, claims, ...role });
     }
     case "keyMaterial":
       return authorizeKeyMaterial(state, text("user"), text("targetUser"));

@@ -253,6 +253,19 @@ function groupInfo(): Case[] {
       ask(door(["canUseJoinCode", "canOpenJoin"], [2]), "dora", coded),
       more,
     ),
+    ...[true, false].map((inParent) => {
+      const parentRoom = ["mimi://hub.example/r/parent"];
+      const children = room({ alice: 3 }, [role(0, ["canOpenJoin"], { 0: [3] }), role(3, [])], {
+        parentDependant: true,
+        parentRoom,
+      });
+      const parentParticipants = ["alice", "bob", inParent ? "eve" : "cathy"].map(uri);
+      const question = ask(children, "eve", { parentParticipants });
+      const reading = { readings: ["R-192"] };
+      return inParent
+        ? allows("group-info-of-the-parent", "5", question, reading)
+        : denies("group-info-not-of-the-parent", "5", "parent-dependent", question, reading);
+    }),
     denies(
       "group-info-no-external-commits",
       "7",
