@@ -88,13 +88,16 @@ export const keyMaterialFaults: readonly Mutant[] = [
     fault: "KeyPackages stay in the stock after they were handed out.",
     section: "protocol §5.2, PROTO-KM-15",
     parts(config) {
-      const given = new Map<string, readonly ClaimedClient[]>();
+      const given = new Map<string, Promise<readonly ClaimedClient[]>>();
       return withKeyPackages(config, (keyPackages) => ({
         async claim(claim) {
           const key = `${claim.userUri} ${claim.cipherSuites}`;
           const before = given.get(key);
-          if (before?.some(({ status }) => status === "success") === true) return before;
-          const claimed = await keyPackages.claim(claim);
+          if (before !== undefined) {
+            const clients = await before;
+            if (clients.some(({ status }) => status === "success")) return clients;
+          }
+          const claimed = keyPackages.claim(claim);
           given.set(key, claimed);
           return claimed;
         },
