@@ -28,7 +28,7 @@ export const steps: readonly Step[] = [
   },
   {
     name: "mutants",
-    what: "each broken provider is noticed by the cases that are named for it",
+    what: "broken providers are noticed by the cases named for them (one in three of all mutants)",
     run: async () => (await import("./mutants.ts")).allMutants(),
   },
   {

@@ -1,5 +1,5 @@
 /**
- * Every mutant of the reference provider is noticed by the cases that are named for it.
+ * Mutants of the reference provider are noticed by the cases that are named for them.
  * @module
  */
 
@@ -8,7 +8,7 @@ import { mutants } from "../../conformance/mutants/index.ts";
 import { runMutants } from "../../conformance/mutants/run.ts";
 import type { Counts } from "./step.ts";
 
-/** Each day one in three is enough; `node conformance/mutants/run.ts` plays all of them. */
+/** One in three, always the same ones, so that npm test stays quick; `node conformance/mutants/run.ts` plays all. */
 const EACH = 3;
 
 /** Each mutant counts. Most of the time is spent on waiting for what a mutant never sends, so several wait at once. */
