@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/{src,test}/**/*.test.ts", "{conformance,vectors,spec,scripts}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/.types/**"],
+    setupFiles: ["scripts/vitest-seed.ts"],
     testTimeout: 30_000,
   },
 });
