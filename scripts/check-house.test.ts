@@ -7,7 +7,7 @@ import { circles } from "./house/cycles.ts";
 import { importsOf } from "./house/imports.ts";
 import { findings } from "./house/rules.ts";
 
-const packages = ["tls", "mls", "content", "protocol", "room", "client", "provider", "pki", "cli"];
+const packages = ["tls", "mls", "content", "protocol", "room", "inspect", "client", "provider", "pki", "cli"];
 const names = new Map<string, string>([
   ...packages.map((part) => [`@openmimi/${part}`, `packages/${part}/src/index.ts`] as const),
   ["@openmimi/conformance", "conformance/src/index.ts"],
@@ -24,6 +24,9 @@ it.each([
   ["conformance/src/a.ts", "@openmimi/spec"],
   ["conformance/mutants/a.ts", "@openmimi/provider"],
   ["vectors/src/a.ts", "@openmimi/room"],
+  ["packages/inspect/src/a.ts", "@openmimi/room"],
+  ["packages/cli/src/a.ts", "@openmimi/inspect"],
+  ["inspector/src/a.ts", "@openmimi/inspect"],
   ["packages/provider/test/a.ts", "@openmimi/pki"],
   ["packages/provider/src/a.ts", "node:fs"],
   ["packages/client/src/node/a.ts", "node:sqlite"],
@@ -47,6 +50,9 @@ it.each([
   ["spec/src/a.ts", "@openmimi/tls", "may import nothing of ours"],
   ["vectors/src/a.ts", "@openmimi/client", "may import room, protocol, content, mls, tls"],
   ["packages/room/src/a.ts", "@openmimi/vectors", "may not import vectors"],
+  ["packages/inspect/src/a.ts", "@openmimi/client", "arrows point down only"],
+  ["packages/provider/src/a.ts", "@openmimi/inspect", "may not import inspect, which is for cli, inspector"],
+  ["packages/inspect/src/a.ts", "node:fs", "runs in browsers too"],
   ["packages/tls/src/a.ts", "node:fs", "runs in browsers too"],
   ["packages/tls/src/a.ts", "crypto", "runs in browsers too"],
   ["packages/client/src/a.ts", "node:fs", "runs in browsers too"],

@@ -10,14 +10,17 @@ import { circles } from "./house/cycles.ts";
 import { importsOf } from "./house/imports.ts";
 import { type Finding, findings, resolveImport } from "./house/rules.ts";
 
-const PLACES = ["packages/*/**/*.ts", "{conformance,spec,vectors,scripts}/**/*.ts"];
+const PLACES = ["packages/*/**/*.ts", "{conformance,inspector,spec,vectors,scripts}/**/*.ts"];
 
 /** The files that the package names of this workspace stand for. */
 function entryPoints(root: string): Map<string, string> {
   const found = new Map<string, string>();
-  for (const manifest of globSync(["packages/*/package.json", "{conformance,spec,vectors}/package.json"], {
-    cwd: root,
-  })) {
+  for (const manifest of globSync(
+    ["packages/*/package.json", "{conformance,inspector,spec,vectors}/package.json"],
+    {
+      cwd: root,
+    },
+  )) {
     const { name, exports } = JSON.parse(readFileSync(join(root, manifest), "utf8")) as {
       name: string;
       exports: Record<string, string>;

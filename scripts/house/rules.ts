@@ -13,6 +13,7 @@ const ORDER = [
   "conformance",
   "provider",
   "client",
+  "inspect",
   "room",
   "protocol",
   "content",
@@ -22,20 +23,25 @@ const ORDER = [
 
 /** Beside the order: what each of them may import. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  inspector: ["inspect", "room", "protocol", "content", "mls", "tls"],
   pki: [],
   spec: [],
   vectors: ["room", "protocol", "content", "mls", "tls"],
 };
 
-/** Beside the order: who may import each of them (pki is also there for everybody's tests). */
-const BESIDE_USERS: Readonly<Record<string, readonly string[]>> = {
+/** Who alone may import each of these (pki is also there for everybody's tests). */
+const USERS: Readonly<Record<string, readonly string[]>> = {
+  inspect: ["cli", "inspector"],
   pki: ["cli", "conformance"],
   spec: ["cli", "conformance", "vectors"],
   vectors: ["cli"],
 };
 
 /** These run unchanged in a browser; of the client everything but `src/node/`. */
-const PORTABLE = ["room", "protocol", "content", "mls", "tls", "client"];
+const PORTABLE = ["inspect", "room", "protocol", "content", "mls", "tls", "client"];
+
+/** The parts that are folders beside `packages`. */
+const TOP_FOLDERS = ["conformance", "inspector", "spec", "vectors"];
 
 /** One broken rule. */
 export interface Finding {
@@ -49,7 +55,7 @@ export interface Finding {
 function partOf(path: string): string | undefined {
   const [first, second] = path.split("/");
   if (first === "packages") return second;
-  return first === "conformance" || first === "spec" || first === "vectors" ? first : undefined;
+  return first !== undefined && TOP_FOLDERS.includes(first) ? first : undefined;
 }
 
 /** Whether a file is only ever run by developers: tests, their fixtures and peers, generators for tests, benchmarks. */
@@ -112,9 +118,9 @@ function judgeBuiltin(path: string, part: string, specifier: string): string | u
 }
 
 function judgeArrow(path: string, part: string, wanted: string): string | undefined {
-  if (BESIDE_USERS[wanted] !== undefined) {
-    if (BESIDE_USERS[wanted].includes(part) || (wanted === "pki" && isForTests(path))) return undefined;
-    return `${part} may not import ${wanted}, which is for ${BESIDE_USERS[wanted].join(", ")}`;
+  if (USERS[wanted] !== undefined) {
+    if (USERS[wanted].includes(part) || (wanted === "pki" && isForTests(path))) return undefined;
+    return `${part} may not import ${wanted}, which is for ${USERS[wanted].join(", ")}`;
   }
   if (BESIDE[part] !== undefined) {
     if (BESIDE[part].includes(wanted)) return undefined;

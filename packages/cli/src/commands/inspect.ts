@@ -3,11 +3,11 @@
  * @module
  */
 
+import { InspectError, type Inspection, inspect, objectNames } from "@openmimi/inspect";
 import type { Command } from "commander";
 import { type Context, withExamples, writeJson } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { ExitCode } from "../exit-code.ts";
-import { inspectAs, objectNames, type Recognized, recognize } from "../inspect/objects.ts";
 import { readOctets } from "../inspect/octets.ts";
 import { treeText } from "../inspect/text.ts";
 
@@ -22,16 +22,14 @@ export function addInspect(program: Command, context: Context): void {
     .action(async (input: string | undefined, flags: { readonly as?: string; readonly names?: boolean }) => {
       if (flags.names === true) return listNames(context);
       const octets = await readOctets(input, context.readStdin);
-      const found = flags.as === undefined ? recognize(octets) : chosen(flags.as, octets);
-      const { best, whole, others } = found;
-      context.exit(best.error === undefined ? ExitCode.ok : ExitCode.failed);
-      if (context.json()) return writeJson(context.stdout, { octets: octets.length, ...best, whole, others });
+      const found = inspected(octets, flags.as);
+      const { name, error, whole, others } = found;
+      context.exit(error === undefined ? ExitCode.ok : ExitCode.failed);
+      if (context.json()) return writeJson(context.stdout, found);
       const { stdout } = context;
       const nearest = flags.as === undefined ? "no object that is known; nearest to " : "";
-      stdout.write(`${best.error === undefined ? "" : nearest}${best.name}, ${octets.length} octets\n`);
-      stdout.write(
-        treeText(best, octets.length, stdout.isTTY === true ? (stdout.columns ?? 100) : undefined),
-      );
+      stdout.write(`${error === undefined ? "" : nearest}${name}, ${octets.length} octets\n`);
+      stdout.write(treeText(found, stdout.isTTY === true ? (stdout.columns ?? 100) : undefined));
       if (!whole) stdout.write("only parts of objects fit; --as NAME shows where an object is wrong\n");
       if (others.length > 0) stdout.write(`also fits: ${others.join(", ")}\n`);
     });
@@ -42,11 +40,13 @@ export function addInspect(program: Command, context: Context): void {
   ]);
 }
 
-function chosen(name: string, octets: Uint8Array): Recognized {
-  const best = inspectAs(name, octets);
-  if (best === undefined)
-    throw new UsageError(`--as: there is no object called ${name}; openmimi inspect --names lists them`);
-  return { best, whole: true, others: [] };
+function inspected(octets: Uint8Array, as: string | undefined): Inspection {
+  try {
+    return inspect(octets, as === undefined ? {} : { as });
+  } catch (error) {
+    if (!(error instanceof InspectError)) throw error;
+    throw new UsageError(`--as: ${error.message}; openmimi inspect --names lists them`);
+  }
 }
 
 function listNames(context: Context): void {

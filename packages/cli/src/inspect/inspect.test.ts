@@ -54,10 +54,10 @@ it.each(["key-material", "update", "submit-message", "notify", "group-info"])(
   async (file) => {
     const { input } = bodyVector(file, true);
     const { code, stdout } = await run(["inspect", "--json", input.octets]);
-    const { name, rows, others, octets } = JSON.parse(stdout);
+    const { name, root, others, octets } = JSON.parse(stdout);
     expect([name, ...others]).toContain(input.struct);
     expect(code).toBe(ExitCode.ok);
-    expect(rows[0]).toMatchObject({ depth: 0, start: 0, end: octets });
+    expect(root).toMatchObject({ start: 0, end: octets });
   },
 );
 

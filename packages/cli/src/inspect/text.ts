@@ -1,9 +1,9 @@
 /**
- * Rows as a tree for a terminal.
+ * An inspection as a tree for a terminal.
  * @module
  */
 
-import type { Inspected, Row } from "./row.ts";
+import { type InspectedNode, type Inspection, rows } from "@openmimi/inspect";
 
 const MIN_WIDTH = 60;
 
@@ -12,21 +12,23 @@ const MIN_WIDTH = 60;
  *
  * @param width columns; undefined cuts nothing
  */
-export function treeText({ rows, error }: Inspected, octets: number, width?: number): string {
+export function treeText(inspection: Inspection, width?: number): string {
+  const { octets, error } = inspection;
   const offsetWidth = String(octets).length;
-  const labels = rows.map((row) => `${"  ".repeat(row.depth)}${row.name}`);
+  const all = rows(inspection);
+  const labels = all.map(({ depth, node }) => `${"  ".repeat(depth)}${node.name}`);
   const labelWidth = Math.min(44, Math.max(...labels.map(({ length }) => length)));
-  const lines = rows.map((row, index) => {
-    const range = `${String(row.start).padStart(offsetWidth)}..${String(row.end).padEnd(offsetWidth)}`;
-    return cut(`${range}  ${(labels[index] ?? "").padEnd(labelWidth)}  ${leafText(row)}`.trimEnd(), width);
+  const lines = all.map(({ node }, index) => {
+    const range = `${String(node.start).padStart(offsetWidth)}..${String(node.end).padEnd(offsetWidth)}`;
+    return cut(`${range}  ${(labels[index] ?? "").padEnd(labelWidth)}  ${leafText(node)}`.trimEnd(), width);
   });
-  if (error !== undefined) lines.push(`error at octet ${error.offset}: ${error.message}`);
+  if (error !== undefined) lines.push(`error at octet ${error.offset}: ${error.path}: ${error.message}`);
   return `${lines.join("\n")}\n`;
 }
 
-function leafText({ value, type, name }: Row): string {
+function leafText({ value, meaning, type, name }: InspectedNode): string {
   if (value === undefined) return type === undefined || type === name ? "" : type;
-  const text = String(value);
+  const text = meaning === undefined ? String(value) : `${value}  ${meaning}`;
   return text.replaceAll(/\p{Cc}/gu, "?");
 }
 

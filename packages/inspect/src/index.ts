@@ -1,0 +1,11 @@
+/**
+ * What a MIMI, MLS or content object is, field by field with its octets.
+ * @module
+ */
+
+export { InspectError, type InspectErrorCode } from "./errors.ts";
+export { inspect } from "./inspect.ts";
+export type { Fact, InspectedError, InspectedNode, Inspection, InspectOptions } from "./model.ts";
+export { objectNames } from "./objects.ts";
+export { parseOctets } from "./octets.ts";
+export { type InspectedRow, rows } from "./rows.ts";

@@ -1,0 +1,41 @@
+/**
+ * Octets from text that people have at hand.
+ * @module
+ */
+
+/** Lower-case hexadecimal. */
+export function toHex(octets: Uint8Array): string {
+  let hex = "";
+  for (const octet of octets) hex += octet.toString(16).padStart(2, "0");
+  return hex;
+}
+
+/**
+ * Reads hexadecimal, base64 or base64url. Spaces, line breaks, colons and a leading 0x are for people.
+ *
+ * @returns undefined when the text spells no octets
+ * @example
+ * ```ts
+ * parseOctets("0x00 01"); // 00 01
+ * ```
+ */
+export function parseOctets(text: string): Uint8Array | undefined {
+  const hex = text.replace(/^\s*0x/i, "").replaceAll(/[\s:]/g, "");
+  if (/^([0-9a-f]{2})+$/i.test(hex)) return ofHex(hex);
+  const base64 = text.replaceAll(/\s/g, "");
+  const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(base64) || /^[A-Za-z0-9_-]+={0,2}$/.test(base64);
+  const unpadded = base64.replace(/=+$/, "");
+  return isBase64 && unpadded.length % 4 !== 1 ? ofBase64(unpadded) : undefined;
+}
+
+function ofHex(hex: string): Uint8Array {
+  const octets = new Uint8Array(hex.length / 2);
+  for (let index = 0; index < octets.length; index++)
+    octets[index] = Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16);
+  return octets;
+}
+
+function ofBase64(unpadded: string): Uint8Array {
+  const binary = atob(unpadded.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
