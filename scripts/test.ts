@@ -1,7 +1,7 @@
 /**
  * `npm test`: every check there is, one line per step, and `N passed, N failed` at the end.
  *
- *     npm test                   everything, but what takes a Rust toolchain
+ *     npm test                   everything; what takes a Rust toolchain only if CI=true
  *     npm test -- types tests    some steps
  *     npm test -- --list         what the steps are
  * @module

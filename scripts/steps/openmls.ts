@@ -17,6 +17,17 @@ export type BuiltPeer =
   /** `fault`: the machine has all it needs, and yet. */
   | { readonly path?: undefined; readonly reason: string; readonly fault: boolean; readonly output: string };
 
+/**
+ * Whether `cargo fetch` failed for want of a registry that it can reach. Anything else, such as a lock file that does
+ * not fit the manifest, is ours to repair.
+ */
+export function isUnreachable(output: string): boolean {
+  if (/--locked/.test(output)) return false;
+  return /failed to (download|fetch|get)|download of .* failed|unable to update registry|failed to query replaced source|spurious network error|resolve (host|proxy)|timed? ?out/i.test(
+    output,
+  );
+}
+
 /** Builds it, which takes about a minute the first time. */
 export async function buildPeer(): Promise<BuiltPeer> {
   const missing = (reason: string, output = ""): BuiltPeer => ({ reason, fault: false, output });
@@ -25,7 +36,10 @@ export async function buildPeer(): Promise<BuiltPeer> {
   if (version.status !== 0 || minor === undefined) return missing("no cargo here");
   if (Number(minor) < OLDEST) return missing(`cargo 1.${minor} is older than 1.${OLDEST}`);
   const fetched = await run("cargo", ["fetch", "--locked", "--manifest-path", MANIFEST]);
-  if (fetched.status !== 0) return missing("the crates cannot be fetched", fetched.output);
+  if (fetched.status !== 0) {
+    if (isUnreachable(fetched.output)) return missing("cargo's registry cannot be reached", fetched.output);
+    return { reason: "the crates cannot be fetched", fault: true, output: fetched.output };
+  }
   const built = await run("cargo", [
     "build",
     "--locked",

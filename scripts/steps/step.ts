@@ -26,7 +26,7 @@ export interface Step {
   /** What passing means, for `--list`. */
   readonly what: string;
   /** Too long for every day, or in need of other tools: run when it is asked for by name. */
-  readonly onlyByName?: true;
+  readonly onlyByName?: boolean;
   run(): Promise<Counts>;
 }
 
