@@ -139,13 +139,13 @@ it("the mark of a last-resort KeyPackage", async () => {
   expect(world.failures).toEqual([]);
 });
 
-// RFC 9420 §12.4: who has seen a proposal commits before it sends application data. Ours leaves that to the application.
-it("application messages while proposals are pending", async () => {
+// RFC 9420 §12.4: who has seen a proposal commits before it sends application data.
+it("neither sends application messages while proposals are pending", async () => {
   const world = await World.begin(engines);
   const { ours, theirs } = pair(world);
   await world.propose(ours, update(first, "a"));
   await expect(theirs.protect(text("text"))).rejects.toThrow("PendingProposal");
-  expect(await theirs.process(await ours.protect(text("text")))).toMatchObject({ kind: "application" });
+  await expect(ours.protect(text("text"))).rejects.toMatchObject({ code: "pending-proposals" });
 });
 
 it("both refuse octets behind a message, and lengths that are longer than needed (RFC 9420 §2.1.2)", async () => {

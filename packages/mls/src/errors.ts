@@ -10,7 +10,9 @@ export type MlsErrorCode =
   | "unsupported-protocol-version"
   | "unsupported-proposal"
   | "unsupported-credential"
+  | "unsupported-stored-version"
   | "usage"
+  | "pending-proposals"
   // What cryptography refused
   | "decryption-failed"
   | "invalid-signature"

@@ -98,7 +98,7 @@ export type {
   ProcessedCommit,
   ProcessedProposal,
 } from "./member/process.ts";
-export type { MessageRequest } from "./member/send.ts";
+export type { ApplicationRequest, MessageRequest } from "./member/send.ts";
 export type { Standing } from "./member/store.ts";
 export type { BranchInit, SuccessorInit } from "./member/successor.ts";
 export type { ResolvedProposal } from "./proposals/list.ts";

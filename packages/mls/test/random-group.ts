@@ -256,7 +256,8 @@ export class RandomGroup {
     const sender = this.#choices.pick(this.members);
     const content = text(`late in epoch ${sender.epoch}`);
     const readers = new Set(this.members.filter((member) => member !== sender).map(nameOf));
-    this.#late.push({ message: sender.protect(content), readers, content });
+    // Sent before its sender saw the proposals that are pending by now.
+    this.#late.push({ message: sender.protect(content, { despitePending: true }), readers, content });
   }
 
   /** Everybody agrees, and everybody can be heard. */

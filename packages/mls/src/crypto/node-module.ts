@@ -16,6 +16,13 @@ export interface NodeKey {
   export(options: { readonly format: "jwk" }): JsonWebKeyOctets;
 }
 
+/** A public key as it stands on the wire, to be imported: Node 26 reads it without a detour. */
+interface RawKey {
+  readonly key: Uint8Array;
+  readonly format: "raw-public";
+  readonly asymmetricKeyType: "x25519" | "x448" | "ed25519" | "ed448";
+}
+
 /** A key in DER, to be imported. */
 interface EncodedKey<T extends "spki" | "pkcs8"> {
   readonly key: Uint8Array;
@@ -67,10 +74,18 @@ export interface NodeCrypto {
     options: { authTagLength: number },
   ): NodeOpening;
   createECDH(curve: string): NodeECDH;
-  createPublicKey(key: EncodedKey<"spki">): NodeKey;
+  createPublicKey(key: EncodedKey<"spki"> | RawKey): NodeKey;
   createPrivateKey(key: EncodedKey<"pkcs8">): NodeKey;
   generateKeyPairSync(type: string, options: object): { readonly privateKey: unknown };
   diffieHellman(options: { privateKey: unknown; publicKey: unknown }): Uint8Array;
   sign(digest: string | null, data: Uint8Array, key: unknown): Uint8Array;
   verify(digest: string | null, data: Uint8Array, key: unknown, signature: Uint8Array): boolean;
+  /** On one of Node's threads. */
+  verify(
+    digest: string | null,
+    data: Uint8Array,
+    key: unknown,
+    signature: Uint8Array,
+    done: (error: Error | null, verified: boolean) => void,
+  ): void;
 }

@@ -216,5 +216,16 @@ function signatures(module: NodeCrypto, curve: Curve, digest: string | null): Si
         return false;
       }
     },
+    verifyAsync: (publicKey, message, signature) =>
+      new Promise((resolve) => {
+        if (publicKey.length !== publicKeyLength) return resolve(false);
+        try {
+          module.verify(digest, message, keys.publicKey(publicKey), signature, (error, verified) =>
+            resolve(error === null && verified),
+          );
+        } catch {
+          resolve(false);
+        }
+      }),
   };
 }

@@ -38,6 +38,13 @@ export interface CipherSuite {
   sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array;
   /** `false` for anything malformed; never throws. */
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+  /**
+   * The same on another thread, where the provider has threads; never rejects. The octets must not change meanwhile.
+   * A suite that has it is a plain object of functions that need no `this`.
+   */
+  readonly verifyAsync?:
+    | ((publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => Promise<boolean>)
+    | undefined;
   deriveHpkeKeyPair(ikm: Uint8Array): KeyPair;
   generateHpkeKeyPair(): KeyPair;
   /** RFC 9180 base mode, one message. @throws {MlsError} `invalid-key` */

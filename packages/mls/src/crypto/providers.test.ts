@@ -17,10 +17,39 @@ import type { CryptoProvider } from "./provider.ts";
 
 const empty = new Uint8Array();
 const nodeCrypto = createNodeCrypto(nodeModule);
+/** As Node 24 and 25, which read public keys out of DER only. */
+const olderNodeCrypto = createNodeCrypto({
+  ...nodeModule,
+  createPublicKey: (key) => {
+    if (key.format === "raw-public") throw new TypeError("The property 'options.format' is invalid");
+    return nodeModule.createPublicKey(key);
+  },
+});
 const providers: readonly CryptoProvider[] = [nobleCrypto, nodeCrypto];
 const everySuite = providers.flatMap((provider) =>
   Object.entries(CipherSuiteId).map(([name, id]) => ({ provider, by: provider.name, name, id })),
 );
+
+it.each([1, 4])("suite %i on a Node that reads keys out of DER only", (id) => {
+  const [suite, older] = [nodeCrypto.suite(id), olderNodeCrypto.suite(id)];
+  const { publicKey, privateKey } = suite.generateSignatureKeyPair();
+  const signature = suite.sign(privateKey, text("content"));
+  expect(older.verify(publicKey.slice(), text("content"), signature)).toBe(true);
+  expect(older.verify(publicKey.slice(), text("contents"), signature)).toBe(false);
+  const keys = suite.generateHpkeKeyPair();
+  const sealed = encryptWithLabel(older, keys.publicKey.slice(), "Label", text("context"), text("secret"));
+  expect(decryptWithLabel(suite, keys.privateKey, "Label", text("context"), sealed)).toEqual(text("secret"));
+});
+
+it("verifies on threads as at once", async () => {
+  const suite = nodeCrypto.suite(1);
+  const { publicKey, privateKey } = suite.generateSignatureKeyPair();
+  const signature = suite.sign(privateKey, text("content"));
+  expect(await suite.verifyAsync?.(publicKey, text("content"), signature)).toBe(true);
+  expect(await suite.verifyAsync?.(publicKey, text("contents"), signature)).toBe(false);
+  expect(await suite.verifyAsync?.(empty, text("content"), signature)).toBe(false);
+  expect(await suite.verifyAsync?.(publicKey, text("content"), empty)).toBe(false);
+});
 
 describe.each(everySuite)("$name by $by", ({ provider, name, id }) => {
   const suite = provider.suite(id);

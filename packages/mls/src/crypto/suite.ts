@@ -19,6 +19,7 @@ export interface SignatureScheme {
   generate(): KeyPair;
   sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array;
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+  readonly verifyAsync?: CipherSuite["verifyAsync"];
 }
 
 /** The primitives of one provider, by the names of the suites that use them. */
@@ -108,6 +109,7 @@ function makeSuite(
     generateSignatureKeyPair: signature.generate,
     sign: signature.sign,
     verify: signature.verify,
+    verifyAsync: signature.verifyAsync,
     deriveHpkeKeyPair: (ikm) => hpke.deriveKeyPair(ikm),
     generateHpkeKeyPair: () => hpke.generateKeyPair(),
     hpkeSeal: (publicKey, info, aad, plaintext) => hpke.seal(publicKey, info, aad, plaintext),

@@ -152,6 +152,24 @@ describe("proposals", () => {
     expectRefused(alice, "unknown-proposal-reference", () => alice.commit({ references: [text("unknown")] }));
   });
 
+  it("RFC 9420 §12.4: come before application data, for all who have seen them", () => {
+    alice.process(bob.propose({ proposalType: "remove", removed: 2 }).message);
+    for (const member of [alice, bob]) {
+      expectRefused(member, "pending-proposals", () => member.protect(text("x")));
+    }
+    // Carol has not seen it, and whoever says so may send all the same.
+    expect(alice.process(carol.protect(text("x")))).toMatchObject({ kind: "application" });
+    expect(carol.process(bob.protect(text("x"), { despitePending: true }))).toMatchObject({ sender: 1 });
+    // Making a commit is not enough: it has to be accepted (RFC 9420 §15.2).
+    alice.commit();
+    expectRefused(alice, "pending-proposals", () => alice.protect(text("x")));
+    alice.mergePendingCommit();
+    expect(alice.protect(text("x")).wireFormat).toBe("privateMessage");
+    // What the application has dropped does not wait any more.
+    bob.public.dropProposal(bob.public.pending[0]!.reference);
+    expect(bob.protect(text("x")).wireFormat).toBe("privateMessage");
+  });
+
   it("of one's own leaf come with fresh keys, which count once they are committed", () => {
     const sent = [bob.proposeUpdate(), bob.proposeUpdate()];
     for (const { message } of sent) alice.process(message);

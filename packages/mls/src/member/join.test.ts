@@ -22,6 +22,8 @@ import {
 } from "../codec/index.ts";
 import { decryptWithLabel, encryptWithLabel } from "../crypto/labels.ts";
 import { pskSecret, welcomeKeys } from "../key-schedule.ts";
+import { sameOctets } from "../octets.ts";
+import { RatchetTree } from "../tree/ratchet-tree.ts";
 import { MemberGroup } from "./group.ts";
 
 const bobKeys = keysOf("bob");
@@ -90,6 +92,40 @@ describe("RFC 9420 §12.4.3.1: joining by Welcome", () => {
     expect(join({}, { keyPackages }).ownLeafIndex).toBe(2);
     expect(() => join({}, { keyPackages: [keysOf("other")] })).toThrow(coded("invalid-welcome"));
     expect(() => join({}, { keyPackages: [] })).toThrow(coded("invalid-welcome"));
+  });
+
+  it("enters in the same way with the signatures verified on threads", async () => {
+    const ratchetTree = alice.public.ratchetTree();
+    const bob = await MemberGroup.joinAsync(
+      crypto,
+      { welcome, keyPackages: [bobKeys], ratchetTree },
+      options,
+    );
+    expect(agreement(bob)).toBe(agreement(alice));
+    alice.process(bob.protect(text("hello")));
+    // The verdict is given at once from now on.
+    const { signatureKey } = alice.public.members()[0]!.leafNode;
+    expect(bob.public.suite.verify(signatureKey, text("never signed"), new Uint8Array(64))).toBe(false);
+  });
+
+  it("refuses a tree with a wrong signature on threads, too, and says the same", async () => {
+    const { tree } = alice.public;
+    const nodes = alice.public
+      .ratchetTree()
+      .map((node) =>
+        node?.nodeType === "leaf" &&
+        sameOctets(node.leafNode.signatureKey, bobKeys.keyPackage.leafNode.signatureKey)
+          ? { ...node, leafNode: { ...node.leafNode, signature: flipped(node.leafNode.signature) } }
+          : node,
+      );
+    const treeHash = RatchetTree.fromNodes(nodes, 16).rootHash(suite);
+    expect(treeHash).not.toEqual(tree.rootHash(suite));
+    const wrong = rewritten((info) =>
+      forgeGroupInfo(alice, info, { groupContext: { ...info.groupContext, treeHash } }),
+    );
+    const init = { welcome: wrong, keyPackages: [bobKeys], ratchetTree: nodes };
+    expect(() => MemberGroup.join(crypto, init, options)).toThrow(coded("invalid-signature"));
+    await expect(MemberGroup.joinAsync(crypto, init, options)).rejects.toThrow(coded("invalid-signature"));
   });
 
   it("needs the right tree, from inside or from outside", () => {

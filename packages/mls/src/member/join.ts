@@ -179,8 +179,15 @@ function findOwnLeaf(
   own: OwnKeyPackage,
   pathSecret: Uint8Array | undefined,
 ): PrivateState {
-  const wanted = encode(LeafNode, own.keyPackage.leafNode);
-  const found = group.members().find(({ leafNode }) => sameOctets(encode(LeafNode, leafNode), wanted));
+  const { leafNode: ownLeaf } = own.keyPackage;
+  const wanted = encode(LeafNode, ownLeaf);
+  const found = group
+    .members()
+    .find(
+      ({ leafNode }) =>
+        sameOctets(leafNode.encryptionKey, ownLeaf.encryptionKey) &&
+        sameOctets(encode(LeafNode, leafNode), wanted),
+    );
   if (found === undefined) return refuse("the tree has no leaf of this client");
   const { leafIndex } = found;
   const privateState = { leafIndex, keys: new Map([[2 * leafIndex, own.encryptionPrivateKey]]) };

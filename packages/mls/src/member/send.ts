@@ -32,6 +32,17 @@ export interface MessageRequest {
   readonly wireFormat?: HandshakeFormat;
 }
 
+/** What goes with an application message. */
+export interface ApplicationRequest {
+  /** Default: an empty SafeAAD where the group has safe_aad, nothing elsewhere. Extensions §4.9. */
+  readonly authenticatedData?: Uint8Array;
+  /**
+   * Sends although proposals wait for a commit, which RFC 9420 §12.4 forbids: for those who test others, and for
+   * applications that know better (all that is pending was refused by their policy, say).
+   */
+  readonly despitePending?: boolean;
+}
+
 /** RFC 9420 §12.4.2: after removal or ReInit a member sends nothing more. @throws {MlsError} `not-a-member`, `usage` */
 export function checkSending({ standing }: MemberState): void {
   if (standing === "removed") {
@@ -52,7 +63,19 @@ export function messageSecrets({ epoch }: MemberState): MessageSecrets {
   return { senderDataSecret: epoch.secrets.senderDataSecret, secretTree: epoch.secretTree };
 }
 
-function header(state: MemberState, { authenticatedData }: MessageRequest) {
+/**
+ * RFC 9420 §12.4: who has observed valid proposals commits before sending application data, so that whoever was to be
+ * removed reads no more of it.
+ *
+ * @throws {MlsError} `pending-proposals`
+ */
+function checkNothingPending({ public: { pending } }: MemberState): void {
+  if (pending.length === 0) return;
+  const message = `proposals wait for a commit (${pending.length}): commit before sending application data`;
+  throw new MlsError("pending-proposals", message, "RFC 9420 §12.4");
+}
+
+function header(state: MemberState, { authenticatedData }: Pick<MessageRequest, "authenticatedData">) {
   const { groupId, epoch } = state.public;
   return {
     groupId,
@@ -142,13 +165,14 @@ export function ownLeaf(state: MemberState) {
   return leaf;
 }
 
-/** Encrypts application data. RFC 9420 §15. */
+/** Encrypts application data. RFC 9420 §15. @throws {MlsError} `pending-proposals` */
 export function protectApplication(
   state: MemberState,
   applicationData: Uint8Array,
-  request: MessageRequest,
+  request: ApplicationRequest,
   options: MemberOptions,
 ): MLSMessage {
+  if (request.despitePending !== true) checkNothingPending(state);
   const content: FramedContent = { ...header(state, request), contentType: "application", applicationData };
   const authenticated = {
     wireFormat: "privateMessage" as const,

@@ -11,7 +11,7 @@ import {
   options,
   text,
 } from "../../test/actors.ts";
-import { expectRefused, insideOf } from "../../test/forge.ts";
+import { coded, expectRefused, insideOf } from "../../test/forge.ts";
 import { MemberGroup } from "./group.ts";
 
 let alice: MemberGroup;
@@ -78,6 +78,15 @@ describe("a stored member", () => {
     for (const bad of [new Uint8Array(), text("no"), stored.subarray(1), Uint8Array.from([...stored, 0])]) {
       expect(() => MemberGroup.deserialize(crypto, bad, options)).toThrow(TlsError);
     }
+  });
+
+  it("is not read where an earlier release stored it, and says so", () => {
+    const stored = bob.serialize();
+    expect(stored[0]).toBe(2);
+    const older = Uint8Array.from([1, ...stored.subarray(1)]);
+    expect(() => MemberGroup.deserialize(crypto, older, options)).toThrow(coded("unsupported-stored-version"));
+    const later = Uint8Array.from([3, ...stored.subarray(1)]);
+    expect(() => MemberGroup.deserialize(crypto, later, options)).toThrow(/version/);
   });
 });
 

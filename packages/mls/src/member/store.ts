@@ -1,5 +1,6 @@
 /**
- * A member's whole state as stored octets. Ours, not a wire format: versioned, so that a later release can read it.
+ * A member's whole state as stored octets. Ours, not a wire format: versioned, so that a later release can read it or
+ * say that it cannot.
  * @module
  */
 
@@ -24,6 +25,7 @@ import {
   Welcome,
 } from "../codec/index.ts";
 import type { CipherSuite, CryptoProvider } from "../crypto/provider.ts";
+import { MlsError } from "../errors.ts";
 import { EpochSecrets, StoredEpochSecrets } from "../key-schedule.ts";
 import { NodeSecrets, StoredNodeSecrets } from "../node-secrets.ts";
 import { PublicGroup } from "../public-group.ts";
@@ -33,7 +35,8 @@ import type { MemberEpoch, OwnKeys, PastEpoch, UpdateKeys } from "./epoch.ts";
 import type { MemberOptions } from "./options.ts";
 import type { PendingCommit } from "./pending-commit.ts";
 
-const StateVersion = enumeration("StateVersion", { version1: 1 });
+/** Version 2 keeps the parameters of a ReInit behind everything else; version 1 had no place for them. */
+const StateVersion = enumeration("StateVersion", { version2: 2 });
 const Standing = enumeration("Standing", { member: 1, removed: 2, reinitialized: 3 });
 /** Whether the member may still act: `removed` by a commit, or the group was `reinitialized`. */
 export type Standing = Infer<typeof Standing>;
@@ -119,7 +122,7 @@ function restoreOwnKeys({ leafIndex, keys, signaturePrivateKey }: Infer<typeof S
 export function encodeMember(state: MemberState): Uint8Array {
   const { standing, epoch, past, updateKeys, pendingCommit, reinit } = state;
   return encode(StoredMember, {
-    version: "version1",
+    version: "version2",
     standing,
     publicState: state.public.serialize(),
     own: storeOwnKeys(epoch),
@@ -150,8 +153,18 @@ function storePendingCommit({ message, made, own }: PendingCommit): Infer<typeof
   };
 }
 
-/** @throws {TlsError} for anything that {@link encodeMember} did not make */
+/** The first octet of what an earlier release stored. */
+const OLDER = 1;
+
+/**
+ * @throws {MlsError} `unsupported-stored-version` for what an earlier release stored
+ * @throws {TlsError} for anything else that {@link encodeMember} did not make
+ */
 export function decodeMember(crypto: CryptoProvider, bytes: Uint8Array, options: MemberOptions): MemberState {
+  if (bytes[0] === OLDER) {
+    const message = `a member stored as version ${OLDER}, which is not read any more: join the group again`;
+    throw new MlsError("unsupported-stored-version", message, "format of this package");
+  }
   // A copy: what is decoded are views, and secrets are overwritten in place once they are used.
   const stored = decode(StoredMember, bytes.slice());
   const group = PublicGroup.deserialize(crypto, stored.publicState, options);

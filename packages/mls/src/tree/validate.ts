@@ -15,8 +15,9 @@ import { verifyWithLabel } from "../crypto/labels.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
 import { readClientExtensions, supportsExtension } from "../extensions.ts";
-import { sameOctets, toHex } from "../octets.ts";
+import { sameOctets } from "../octets.ts";
 import { parentHash } from "./hash.ts";
+import { KeyIndex } from "./key-index.ts";
 import { isBelow, leftChild, parentOf, rightChild, siblingOf } from "./math.ts";
 import type { RatchetTree } from "./ratchet-tree.ts";
 
@@ -109,23 +110,28 @@ export function validateTree(
   tree: RatchetTree,
   group: { readonly groupId: Uint8Array },
 ): void {
-  const encryptionKeys = new Set<string>();
-  const signatureKeys = new Set<string>();
-  const unique = (seen: Set<string>, key: Uint8Array, what: string): void => {
-    const name = toHex(key);
-    if (seen.has(name))
-      throw new MlsError("invalid-tree", `two nodes have the same ${what}`, "RFC 9420 §7.3");
-    seen.add(name);
+  const uniqueKeys = (what: string): ((key: Uint8Array) => void) => {
+    const seen: Uint8Array[] = [];
+    const keyAt = (place: number): Uint8Array | undefined => seen[place];
+    const index = KeyIndex.of(2 * tree.leafCount, () => undefined);
+    return (key) => {
+      if (index.find(key, keyAt) !== undefined)
+        throw new MlsError("invalid-tree", `two nodes have the same ${what}`, "RFC 9420 §7.3");
+      index.add(key, seen.length);
+      seen.push(key);
+    };
   };
+  const uniqueEncryptionKey = uniqueKeys("encryption key");
+  const uniqueSignatureKey = uniqueKeys("signature key");
   for (const { leafIndex, leafNode } of tree.leaves()) {
-    unique(encryptionKeys, leafNode.encryptionKey, "encryption key");
-    unique(signatureKeys, leafNode.signatureKey, "signature key");
+    uniqueEncryptionKey(leafNode.encryptionKey);
+    uniqueSignatureKey(leafNode.signatureKey);
     validateLeafNode(suite, leafNode, { groupId: group.groupId, leafIndex });
   }
   for (let index = 1; index < 2 * tree.leafCount - 1; index += 2) {
     const parent = tree.parent(index);
     if (parent === undefined) continue;
-    unique(encryptionKeys, parent.encryptionKey, "encryption key");
+    uniqueEncryptionKey(parent.encryptionKey);
     checkUnmergedLeaves(tree, index, parent.unmergedLeaves);
   }
   verifyParentHashes(suite, tree);
