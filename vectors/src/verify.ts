@@ -99,6 +99,13 @@ function problemOf(kind: VectorKind, path: string, vector: Vector): string | und
   return sameJson(actual, vector.expected) ? undefined : `the implementation says ${JSON.stringify(actual)}`;
 }
 
+/** The names of the files of vectors in the folder of a kind; its README is there too. */
+function jsonFilesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .sort();
+}
+
 /**
  * Checks every file below the folders of the kinds.
  *
@@ -111,7 +118,7 @@ export function verifyVectors(folder: string = VECTORS_FOLDER): VectorReport {
   let files = 0;
   for (const kind of VECTOR_KINDS) {
     const validate = schemaOf(folder, kind);
-    for (const name of readdirSync(join(folder, kind)).sort()) {
+    for (const name of jsonFilesIn(join(folder, kind))) {
       const path = `${kind}/${name}`;
       const file: unknown = JSON.parse(readFileSync(join(folder, path), "utf8"));
       files++;
