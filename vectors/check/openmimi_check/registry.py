@@ -121,6 +121,19 @@ def expect_equal(what: str, expected: Any, got: Any) -> None:
         raise Disagreement(what, expected, got)
 
 
+def check_twin(vector: Dict[str, Any], file: Dict[str, Any]) -> None:
+    """A vector that names a twin differs in its input from a valid vector of the same file."""
+    twin = vector["input"].get("twin")
+    if twin is None:
+        return
+    folder = vector["id"].rpartition("/")[0]
+    found = [other for other in file["vectors"] if other["id"] == f"{folder}/{twin}"]
+    if not found or not found[0]["expected"]["valid"]:
+        raise Disagreement("twin", "a valid vector of the same file", twin)
+    if found[0]["input"] == {name: value for name, value in vector["input"].items() if name != "twin"}:
+        raise Disagreement("twin", "another input", twin)
+
+
 def brief(value: Any, most: int = 300) -> str:
     """A value for one line of output."""
     text = repr(value)
