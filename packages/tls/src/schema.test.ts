@@ -170,6 +170,7 @@ describe("annotate", () => {
       ["inner", 6, 19],
       ["extra", 19, 20],
     ]);
+    expect(tree.children.map((child) => child.shape.kind)).toEqual(["enumeration", "vector", "select", "optional"]);
   });
 
   it("shows everything up to the error", () => {

@@ -34,6 +34,8 @@ export interface Annotation {
   readonly name: string;
   /** The type as the schema names it. */
   readonly type: string;
+  /** How that schema is built: which code points an enumeration has, whether a leaf is text or octets. */
+  readonly shape: Shape;
   readonly start: number;
   /** One past the last octet. While an error cuts the tree short: the last octet that was reached. */
   end: number;
@@ -149,7 +151,8 @@ export interface Annotated<T> {
  * Decodes for people: every field with its octets. Never throws for bad bytes; the tree then ends where the error is.
  */
 export function annotate<T>(schema: Schema<T>, bytes: Uint8Array): Annotated<T> {
-  const tree: Annotation = { name: schema.name, type: schema.name, start: 0, end: 0, children: [] };
+  const { name, shape } = schema;
+  const tree: Annotation = { name, type: name, shape, start: 0, end: 0, children: [] };
   const reader = new Reader(bytes);
   try {
     const value = schema.annotate(reader, tree);
@@ -178,6 +181,7 @@ export function annotateChild<T>(schema: Schema<T>, name: string, reader: Reader
   const node: Annotation = {
     name,
     type: schema.name,
+    shape: schema.shape,
     start: reader.offset,
     end: reader.offset,
     children: [],
