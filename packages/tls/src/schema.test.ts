@@ -170,7 +170,7 @@ describe("annotate", () => {
       ["inner", 6, 19],
       ["extra", 19, 20],
     ]);
-    expect(tree.children.map((child) => child.shape.kind)).toEqual(["enumeration", "vector", "select", "optional"]);
+    expect(tree.children.map((child) => child.shape.kind)).toEqual(["uint", "vector", "embedded", "uint"]);
   });
 
   it("shows everything up to the error", () => {

@@ -80,6 +80,7 @@ export const FanoutMessages: Schema<FanoutMessage[]> = {
       const child = {
         name: `[${index}]`,
         type: FanoutMessage.name,
+        shape: FanoutMessage.shape,
         start: reader.offset,
         end: reader.offset,
         children: [],
