@@ -52,9 +52,11 @@ export function textMessage(
         innerApplicationContent: octets,
       })
     : octets;
-  if (!withTag || !franksMessages(group)) return client.group.protect(applicationData);
+  // A case says when its clients send, whatever they ought to commit first.
+  const despitePending = true;
+  if (!withTag || !franksMessages(group)) return client.group.protect(applicationData, { despitePending });
   const authenticatedData = frankedAuthenticatedData(frankingTag(content.salt, applicationData));
-  return client.group.protect(applicationData, { authenticatedData });
+  return client.group.protect(applicationData, { authenticatedData, despitePending });
 }
 
 /** The body of a submission, with whatever is changed. */

@@ -244,7 +244,7 @@ describe("extensions §4.9: a group with safe_aad", () => {
     expect(publicMessageOf(message).content.authenticatedData).toEqual(Uint8Array.of(0));
     bob.process(message);
     for (const action of [
-      () => alice.protect(text("x"), { authenticatedData: text("not framed") }),
+      () => alice.protect(text("x"), { authenticatedData: text("not framed"), despitePending: true }),
       () => alice.commit({ authenticatedData: new Uint8Array() }),
     ]) {
       expectRefused(alice, "invalid-authenticated-data", action);
