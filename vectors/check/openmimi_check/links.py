@@ -1,0 +1,114 @@
+"""Links and mentions: draft-ietf-mimi-content-08, section 9.6, and RFC 3986, section 6.2 for what is equivalent.
+
+Of Markdown this module reads what it takes for one paragraph of text, code spans, autolinks and inline links; anything
+else is NotUnderstood, and so never agreed with.
+"""
+
+import re
+import unicodedata
+from typing import Any, Dict, List, NamedTuple, Optional
+from urllib.parse import SplitResult, urlsplit
+
+from .registry import NotUnderstood
+
+WEB = {"https": 443, "http": 80}
+SCHEMES = {*WEB, "mailto", "mimi", "im"}
+UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
+
+AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]*)>")
+INLINE_LINK = re.compile(r"\[([^\[\]<>`\\*_~!]*)\]\(([^\s()<>\\]*)\)")
+CODE_SPAN = re.compile(r"(`+)(?!`)(.*?)(?<!`)\1(?!`)", re.DOTALL)
+PLAIN = re.compile(r"[^\[\]<>`\\!&]+")
+
+# What begins something else than a paragraph: GFM, section 4. A blank line ends one.
+BLOCK = re.compile(r"^(?: {4}|\t| {0,3}(?:#|>|[-+*]\s|\d+[.)]\s|```|~~~|\||=+\s*$|\[[^\]]+\]:))", re.MULTILINE)
+
+
+class Link(NamedTuple):
+    """A link of a text."""
+
+    text: str
+    target: str
+
+
+def is_unsafe(target: str) -> bool:
+    """What is not opened whatever its text says: another scheme, what cannot be seen, a user name before the host."""
+    if any(character.isspace() or unicodedata.category(character) in ("Cc", "Cf") for character in target):
+        return True
+    parts = urlsplit(target)
+    return parts.scheme.lower() not in SCHEMES or (parts.scheme.lower() in WEB and "@" in parts.netloc)
+
+
+def normal_percents(text: str) -> str:
+    """RFC 3986, sections 6.2.2.1 and 6.2.2.2: hexadecimal digits in capitals, nothing encoded without need."""
+
+    def normal(match: "re.Match[str]") -> str:
+        character = chr(int(match.group(1), 16))
+        return character if UNRESERVED.fullmatch(character) else match.group(0).upper()
+
+    return re.sub(r"%([0-9A-Fa-f]{2})", normal, text)
+
+
+def normal_web(parts: SplitResult, default_port: int) -> Optional[List[str]]:
+    """What is left of a web URL without its scheme, written one way: RFC 3986, sections 6.2.2 and 6.2.3."""
+    try:
+        port = parts.port
+    except ValueError:
+        return None
+    host = (parts.hostname or "").lower()
+    path = normal_percents(parts.path) or "/"
+    return [host, str(port or default_port), path, normal_percents(parts.query), normal_percents(parts.fragment)]
+
+
+def compare_link(text: str, target: str) -> str:
+    """Whether the text of a link says where it leads: same, downgraded, different, or unsafe."""
+    if is_unsafe(target):
+        return "unsafe"
+    text = text.strip()
+    if text == target:
+        return "same"
+    there = urlsplit(target)
+    if there.scheme.lower() not in WEB or any(character.isspace() for character in text):
+        return "different"
+    # "[example.com/foobar](https://example.com/foobar)" is the same: without a scheme, https is meant.
+    here = urlsplit(text if "://" in text else f"https://{text}")
+    if here.scheme.lower() not in WEB or "@" in here.netloc:
+        return "different"
+    if normal_web(here, WEB[here.scheme.lower()]) == normal_web(there, WEB[there.scheme.lower()]):
+        return "same" if here.scheme.lower() == there.scheme.lower() else "different"
+    # "the scheme is downgraded from https to http": the rest is the same, but for the port that goes with the scheme.
+    downgraded = here.scheme.lower() == "https" and there.scheme.lower() == "http"
+    return "downgraded" if downgraded and normal_web(here, 443) == normal_web(there, 443) else "different"
+
+
+def find_links(markdown: str) -> List[Link]:
+    """The links of one paragraph of GFM-MIMI, in order. There is no autolink extension (section 7.1.1)."""
+    if BLOCK.search(markdown) or "\n\n" in markdown:
+        raise NotUnderstood("Markdown of more than one paragraph")
+    links: List[Link] = []
+    position = 0
+    while position < len(markdown):
+        code = CODE_SPAN.match(markdown, position)
+        automatic = AUTOLINK.match(markdown, position)
+        inline = INLINE_LINK.match(markdown, position)
+        plain = PLAIN.match(markdown, position)
+        if automatic:
+            links.append(Link(automatic.group(1), automatic.group(1)))
+        elif inline:
+            links.append(Link(inline.group(1), inline.group(2)))
+        found = code or automatic or inline or plain
+        if found is None:
+            raise NotUnderstood(f"Markdown {markdown[position:position + 20]!r}")
+        position = found.end()
+    return links
+
+
+def find_mentions(markdown: str, members: List[str]) -> Dict[str, Any]:
+    """ "An IM URI link to a user who has a member client in the MLS group [...] is considered a mention." """
+    links = find_links(markdown)
+    mentions = [
+        {"target": link.target, "hint": None if link.text == link.target else link.text}
+        for link in links
+        if link.target in members
+    ]
+    return {"links": [link.target for link in links], "mentions": mentions}
