@@ -68,22 +68,26 @@ export function process(input: Fields, message: Fields): Fields {
         each.name === name && [...each.parameters].every(([key, value]) => parameters.get(key) === value),
     );
   };
+  const whole = (part: Part): boolean => {
+    if (part.fields.cardinality !== "multi") return understood(part);
+    return part.fields.partSemantics === "chooseOne" ? part.inner.some(whole) : part.inner.every(whole);
+  };
   const notUnderstood: number[] = [];
   const leaves: Part[] = [];
   const go = (part: Part): void => {
     const { fields, inner, index } = part;
     if (!understood(part)) notUnderstood.push(index);
     else if (fields.cardinality !== "multi") leaves.push(part);
-    else if (fields.partSemantics === "chooseOne") go(choose(inner.filter(understood), input));
+    else if (fields.partSemantics === "chooseOne") go(choose(inner.filter(understood), whole, input));
     else inner.forEach(go);
   };
   go(root);
   return { ...inOrder(leaves.filter(({ fields }) => fields.cardinality !== "nullpart")), notUnderstood };
 }
 
-function choose(parts: readonly Part[], input: Fields): Part {
+function choose(parts: readonly Part[], isWhole: (part: Part) => boolean, input: Fields): Part {
   const real = parts.filter(({ fields }) => fields.cardinality !== "nullpart");
-  const among = real.length > 0 ? real : parts;
+  const among = [real.filter(isWhole), real, parts].find(({ length }) => length > 0) as readonly Part[];
   for (const language of (input.languages ?? []) as string[]) {
     const spoken = new RegExp(`(?:^|,) *${language}(?:-[^,]*)? *(?:,|$)`, "i");
     const found = among.find(({ fields }) => spoken.test(String(fields.language)));

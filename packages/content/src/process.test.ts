@@ -57,6 +57,25 @@ describe("processing the parts of a message (content §4.4)", () => {
     expect(process(multiPart("chooseOne", [unknown, unknown])).notUnderstood).toEqual([0]);
   });
 
+  it("chooseOne: what is understood whole comes before what is understood in part (content B.3)", () => {
+    const withGif = multiPart("processAll", [html(3), gif]);
+    const withPng = multiPart("processAll", [html(6), singlePart("image/png", "PNG")]);
+    const understands = (type: string): Partial<Receiver> => ({
+      understands: supporting({ mediaTypes: ["text/html", type] }),
+    });
+    const part = multiPart("chooseOne", [withGif, withPng]);
+    expect(indexes(process(part, understands("image/gif")))).toEqual([2]);
+    expect(process(part, understands("image/png"))).toMatchObject({
+      parts: [{ partIndex: 5, references: [6] }],
+      skipped: [6],
+      notUnderstood: [],
+    });
+    expect(process(part, understands("image/jpeg"))).toMatchObject({
+      parts: [{ partIndex: 2, references: [] }],
+      notUnderstood: [3],
+    });
+  });
+
   it("chooseOne: offers the receiver only what it understands, and a NullPart only for want of others", () => {
     const offered: number[][] = [];
     const choose: NonNullable<Receiver["choose"]> = (all) => {

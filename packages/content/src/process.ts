@@ -12,7 +12,8 @@ export interface Receiver {
   /** Whether a part without nested parts can be handled, see `supporting`. */
   readonly understands: (part: IndexedPart["part"], partIndex: number) => boolean;
   /**
-   * Chooses among the parts of a `chooseOne` that can all be handled, in the sender's order.
+   * Chooses among the parts of a `chooseOne` that can all be handled, in the sender's order: with all that is in them
+   * where there are such, and otherwise as much of them as can be.
    *
    * @returns a position in the list; default: 0, the sender's first
    */
@@ -66,6 +67,7 @@ class Selection {
   readonly #receiver: Receiver;
   /** What was found out about a node: each is judged once. */
   readonly #understood = new Map<PartNode, boolean>();
+  readonly #whole = new Map<PartNode, boolean>();
 
   constructor(receiver: Receiver) {
     this.#receiver = receiver;
@@ -100,11 +102,30 @@ class Selection {
     return understood;
   }
 
-  /** One of those that are understood; a NullPart only where there is nothing else. */
+  /** Whether nothing is left out of a node that is understood, once choices are made. */
+  #understandsWhole(node: PartNode): boolean {
+    const known = this.#whole.get(node);
+    if (known !== undefined) return known;
+    const { part, nested } = node;
+    let whole = this.#understands(node);
+    if (whole && part.cardinality === "multi")
+      whole =
+        part.partSemantics === "chooseOne"
+          ? nested.some((each) => this.#understandsWhole(each))
+          : nested.every((each) => this.#understandsWhole(each));
+    this.#whole.set(node, whole);
+    return whole;
+  }
+
+  /**
+   * One of those that are understood as a whole (in content B.3, the page with the picture that can be shown), or else in
+   * part; a NullPart only where there is nothing else.
+   */
   #choose(nested: readonly PartNode[]): PartNode {
     const understood = nested.filter((each) => this.#understands(each));
     const shown = understood.filter(({ part }) => part.cardinality !== "nullpart");
-    const alternatives = shown.length > 0 ? shown : understood;
+    const whole = shown.filter((each) => this.#understandsWhole(each));
+    const alternatives = whole.length > 0 ? whole : shown.length > 0 ? shown : understood;
     const chosen = this.#receiver.choose?.(alternatives) ?? 0;
     return alternatives[chosen] ?? alternatives[0]!;
   }
