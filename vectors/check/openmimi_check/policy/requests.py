@@ -1,0 +1,151 @@
+"""What a hub decides about requests (README of room, "Requests and messages"): not about handshakes and contents."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+from . import components, uris
+from .capabilities import NUMBERS
+from .decision import Denied
+from .facts import basic_claims, understand
+from .room import BANNED, NOT_LISTED, Role, Room
+
+_COMMON = ("question", "room", "components")
+
+# Wire formats (RFC 9420 §6).
+PUBLIC_MESSAGE = 1
+
+
+def participant(room: Room, user: str) -> Optional[Role]:
+    """The role of a user who is in the list and not banned; an index without a definition is no role."""
+    index = room.role_of.get(user)
+    if index is None:
+        raise Denied("not-a-participant", user=user)
+    if index == BANNED:
+        raise Denied("banned", user=user)
+    return room.role(index)
+
+
+def require(room: Room, user: str, capability: str) -> str:
+    role = participant(room, user)
+    if role is None or not role.has(capability):
+        raise Denied("missing-capability", capability=capability, user=user, role_index=room.role_of[user])
+    return capability
+
+
+def judge_message(room: Room, given: Dict[str, Any]) -> List[str]:
+    understand(given, (*_COMMON, "user"))
+    return [require(room, given["user"], "canSendMessage")]
+
+
+def judge_receive(room: Room, given: Dict[str, Any]) -> List[str]:
+    understand(given, (*_COMMON, "user"))
+    return [require(room, given["user"], "canReceiveMessage")]
+
+
+def judge_capability(room: Room, given: Dict[str, Any]) -> List[str]:
+    understand(given, (*_COMMON, "user", "capability", "number"))
+    if NUMBERS[given["capability"]] != int(given["number"], 16):
+        raise ValueError(f"{given['capability']} is not {given['number']}")
+    return [require(room, given["user"], given["capability"])]
+
+
+def judge_key_material(room: Room, given: Dict[str, Any]) -> List[str]:
+    understand(given, (*_COMMON, "user", "targetUser"))
+    user, target = given["user"], given["targetUser"]
+    if target == user:
+        return [require(room, user, "canAddOwnClient")]
+    role = participant(room, user)
+    if target in room.role_of:
+        banned = room.role_of[target] == BANNED
+        raise Denied("banned" if banned else "not-permitted", capability="canAddParticipant", user=target)
+    require(room, user, "canAddParticipant")
+    if role is None or not any(before == NOT_LISTED and after > BANNED for before, after in role.transitions):
+        raise Denied(
+            "transition-not-authorized", capability="canAddParticipant", user=target, role_index=room.role_of[user]
+        )
+    return ["canAddParticipant"]
+
+
+def judge_group_info(room: Room, given: Dict[str, Any]) -> List[str]:
+    understand(given, (*_COMMON, "user", "joiningCode", "codeRoleIndex", "parentParticipants"))
+    user = given["user"]
+    if room.role_of.get(user) == BANNED:
+        raise Denied("banned", user=user)  # A ban wins over every code (R-106).
+    operational = room.value(components.OPERATIONAL_POLICY)
+    if operational is not None and not operational["externalCommitAllowed"]:
+        raise Denied("external-commit-not-allowed", user=user)
+    if user in room.role_of:
+        return [require(room, user, "canAddOwnClient")]
+    return [_judge_joiner(room, user, given)]
+
+
+def _judge_joiner(room: Room, user: str, given: Dict[str, Any]) -> str:
+    if room.fixed_membership:
+        raise Denied("fixed-membership", user=user)
+    parent = given.get("parentParticipants")
+    if room.parent_room is not None and parent is not None and user not in parent:
+        raise Denied("parent-dependent", user=user)
+    outsider = room.role(NOT_LISTED)
+    targets = {} if outsider is None else {after for before, after in outsider.transitions if before == NOT_LISTED}
+    if outsider is not None and outsider.has("canOpenJoin") and any(target > BANNED for target in targets):
+        return "canOpenJoin"
+    # The identity of a basic credential is the only claim that the request shows.
+    preauthorized = room.role(room.preauthorized_role(basic_claims(user)))
+    if preauthorized is not None and preauthorized.has("canJoinIfPreauthorized"):
+        return "canJoinIfPreauthorized"
+    if "joiningCode" not in given:
+        raise Denied("not-a-participant", user=user)
+    if outsider is None or not outsider.has("canUseJoinCode"):
+        raise Denied("missing-capability", capability="canUseJoinCode", user=user, role_index=NOT_LISTED)
+    links = [link["joinLink"] for link in room.value(components.JOIN_LINKS) or []]
+    code_role = given.get("codeRoleIndex")
+    if given["joiningCode"] not in links or (code_role is not None and code_role not in targets):
+        raise Denied("invalid-join-code", capability="canUseJoinCode", user=user)
+    return "canUseJoinCode"
+
+
+def judge_abuse_report(room: Room, given: Dict[str, Any]) -> List[str]:
+    understand(given, (*_COMMON, "reportingUser", "fromDomain"))
+    reporter = given.get("reportingUser")
+    if reporter is not None:
+        if uris.domain_of(reporter) != given["fromDomain"]:
+            raise Denied("not-permitted", user=reporter)
+        return [require(room, reporter, "canReportAbuse")]
+    # Anonymous: somebody of the provider might report (R-123).
+    for user, index in room.participants:
+        role = room.role(index)
+        if uris.domain_of(user) == given["fromDomain"] and index != BANNED and role and role.has("canReportAbuse"):
+            return ["canReportAbuse"]
+    raise Denied("missing-capability", capability="canReportAbuse")
+
+
+def judge_history(room: Room, given: Dict[str, Any]) -> List[str]:
+    understand(given, (*_COMMON, "user", "automatic", "oldestSeconds"))
+    user = given["user"]
+    participant(room, user)
+    policy = room.value(components.HISTORY_POLICY)
+    if policy is None:
+        return ["no history policy"]
+    if policy["historySharing"] == "forbidden":
+        raise Denied("history-not-allowed", user=user)
+    if room.role_of[user] not in policy["rolesThatCanShare"]:
+        raise Denied("history-not-allowed", user=user, role_index=room.role_of[user])
+    if given["oldestSeconds"] > policy["maxTimePeriod"] or (given["automatic"] and not policy["automaticallyShare"]):
+        raise Denied("history-not-allowed", user=user)
+    return ["roles_that_can_share"]
+
+
+def judge_handshake_format(room: Room, given: Dict[str, Any]) -> List[str]:
+    """handshake_formats binds members' commits and their proposals other than SelfRemove (R-063)."""
+    understand(given, (*_COMMON, "wireFormat", "senderType", "selfRemove"))
+    bound = given["senderType"] == "member" and not given.get("selfRemove", False)
+    policy = room.value(components.OPERATIONAL_POLICY)
+    formats = [] if policy is None else policy["handshakeFormats"]
+    if bound:
+        allowed = formats == [] or given["wireFormat"] in formats
+    else:
+        allowed = given["wireFormat"] == PUBLIC_MESSAGE
+    if not allowed:
+        raise Denied("wire-format-not-allowed")
+    return ["handshake_formats"]
