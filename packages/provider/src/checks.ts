@@ -8,6 +8,7 @@ import * as groupInfo from "./checks/group-info.ts";
 import * as keyMaterial from "./checks/key-material.ts";
 import * as message from "./checks/message.ts";
 import * as notify from "./checks/notify.ts";
+import * as relations from "./checks/relations.ts";
 import * as room from "./checks/room.ts";
 import * as transport from "./checks/transport.ts";
 import * as update from "./checks/update.ts";
@@ -21,6 +22,7 @@ export const standardChecks = {
   ...groupInfo,
   ...notify,
   ...room,
+  ...relations,
 };
 
 /** The checks of a provider, by name. */

@@ -11,6 +11,7 @@ import { type Delivery, startDelivery } from "./delivery/worker.ts";
 import { notifyEndpoint } from "./follower/notify.ts";
 import { type Fetch, type Listener, listen } from "./http/listener.ts";
 import { type MimiEndpoint, mimiApp } from "./http/mimi-app.ts";
+import { Dependants } from "./hub/dependants.ts";
 import { hubCalls } from "./hub/endpoints.ts";
 import { JoinRequests } from "./hub/join-requests.ts";
 import { obtainHubKeys } from "./hub/keys.ts";
@@ -99,7 +100,11 @@ export async function startProvider(
       clearInterval(pruning);
     });
     // What is under way to another provider is given up; it will be sent again.
-    stops.push(() => sender.close(), delivery.stop);
+    stops.push(
+      () => sender.close(),
+      delivery.stop,
+      () => apps.dependants.settled(),
+    );
 
     const [mimiUrl, clientUrl] = [urlOf(mimi), urlOf(clients)];
     logger.info("started", { domain, mimiUrl, clientUrl });
@@ -133,7 +138,7 @@ async function makeApps(
   parts: ProviderParts,
   peers: Peers,
   closing: AbortSignal,
-): Promise<{ mimi: Fetch; clients: Fetch }> {
+): Promise<{ mimi: Fetch; clients: Fetch; dependants: Dependants }> {
   const { domain, limits, mimiBaseUrl } = settings;
   const { crypto, store, checks, consent, logger } = parts;
   const nowMs = () => parts.clock.nowMs();
@@ -141,11 +146,14 @@ async function makeApps(
   const keys = await obtainHubKeys(crypto, store.secrets, domain);
   const shared = { domain, crypto, store, checks, keys, nowMs, logger };
   const rooms = new HubRooms(store.rooms, crypto, groupOptions);
+  const dependants = new Dependants({ ...shared, rooms });
+  dependants.lookAtAll();
   const hub = hubCalls({
     ...shared,
     consent,
     peers,
     rooms,
+    dependants,
     joinRequests: new JoinRequests(limits.externalJoinMs, nowMs),
     limiter: new RequestLimiter(limits.requestsPerMinute, nowMs),
   });
@@ -179,7 +187,7 @@ async function makeApps(
     limits,
     closing,
   });
-  return { mimi: parts.wrapHandler(mimi), clients };
+  return { mimi: parts.wrapHandler(mimi), clients, dependants };
 }
 
 function deliver({ retry }: Settings, { store, logger }: ProviderParts, peers: Peers): Promise<Delivery> {

@@ -69,6 +69,8 @@ it("answers mutated bodies with a refusal, and keeps its state", async () => {
     nowMs: () => scene.nowMs,
     logger: createLogger("silent"),
   };
+  // Before the proposals: nobody sends messages while one is pending (RFC 9420 §12.4).
+  const message = bob.message("hello");
   const targets: Record<string, { body: Uint8Array; call: (body: Uint8Array) => Promise<unknown> }> = {
     commit: { body: commitBody(commit, groupInfo), call: (body) => scene.calls.update(B, ROOM, body) },
     welcome: {
@@ -79,7 +81,7 @@ it("answers mutated bodies with a refusal, and keeps its state", async () => {
       body: proposalBody(bob.group.propose({ proposalType: "selfRemove" }).message),
       call: (body) => scene.calls.update(B, ROOM, body),
     },
-    message: { body: bob.message("hello"), call: (body) => scene.calls.submitMessage(B, ROOM, body) },
+    message: { body: message, call: (body) => scene.calls.submitMessage(B, ROOM, body) },
     groupInfo: { body: bob.groupInfoRequest().body, call: (body) => scene.calls.groupInfo(B, ROOM, body) },
     keyMaterial: {
       body: bob.keyMaterialRequest(anna.userUri, ROOM),

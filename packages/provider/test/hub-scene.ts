@@ -26,6 +26,7 @@ import { type ProviderChecks, standardChecks } from "../src/checks.ts";
 import type { ClientCall, HubCall } from "../src/client-api/forward.ts";
 import { type ConsentPolicy, openConsent } from "../src/follower/key-material.ts";
 import { createRoom } from "../src/hub/create-room.ts";
+import { Dependants } from "../src/hub/dependants.ts";
 import { hubCalls } from "../src/hub/endpoints.ts";
 import { JoinRequests } from "../src/hub/join-requests.ts";
 import { type HubKeys, obtainHubKeys } from "../src/hub/keys.ts";
@@ -64,6 +65,7 @@ export class HubScene {
   readonly store: Store;
   readonly keys: HubKeys;
   readonly rooms: HubRooms;
+  readonly dependants: Dependants;
   readonly calls: Readonly<Record<ClientCall, HubCall>>;
   readonly alice = new Member("a.example", "alice", "ClientA1");
   readonly bob = new Member("b.example", "bob", "ClientB1");
@@ -74,16 +76,16 @@ export class HubScene {
     const nowMs = () => this.nowMs;
     const groupOptions = { components: roomComponents, now: () => BigInt(Math.floor(nowMs() / 1000)) };
     this.rooms = new HubRooms(store.rooms, nobleCrypto, groupOptions);
+    const shared = { domain: "a.example", store, keys, nowMs, checks: parts.checks ?? standardChecks };
+    const logger = createLogger("silent");
+    this.dependants = new Dependants({ ...shared, rooms: this.rooms, logger });
     this.calls = hubCalls({
-      domain: "a.example",
+      ...shared,
       crypto: nobleCrypto,
-      store,
-      keys,
-      nowMs,
-      checks: parts.checks ?? standardChecks,
+      dependants: this.dependants,
       consent: parts.consent ?? openConsent,
       peers: parts.peers ?? noPeers,
-      logger: createLogger("silent"),
+      logger,
       rooms: this.rooms,
       joinRequests: new JoinRequests(600_000, nowMs),
       limiter: new RequestLimiter(parts.requestsPerMinute ?? 100, nowMs),
@@ -175,8 +177,12 @@ export class HubScene {
   }
 
   /** Asks for the group information as a member; throws if it is refused. */
-  async groupInfo(source: Source, member: Member): Promise<GroupInfoRatchetTreeTBE> {
-    const { body, request, privateKey } = member.groupInfoRequest();
+  async groupInfo(
+    source: Source,
+    member: Member,
+    joiningCode = new Uint8Array(),
+  ): Promise<GroupInfoRatchetTreeTBE> {
+    const { body, request, privateKey } = member.groupInfoRequest({ joiningCode });
     const response = decode(GroupInfoResponse, await this.calls.groupInfo(source, ROOM, body));
     if (response.status !== "success") throw new Error(response.status);
     return openGroupInfoResponse(nobleCrypto, {

@@ -6,12 +6,14 @@
 import {
   type CryptoProvider,
   checkKeyPackage,
+  dictionaryOf,
   type ExternalSender,
   type KeyPackage,
   type PublicGroup,
 } from "@openmimi/mls";
 import { type FrankingAgentData, identityOf, parseMimiUri } from "@openmimi/protocol";
-import { checkNewRoom, clientsOf, roomStateOf } from "@openmimi/room";
+import { authorizeCapability, checkNewRoom, clientsOf, roomStateOf } from "@openmimi/room";
+import type { KeptRoom } from "../hub/kept-room.ts";
 import { sameOctets } from "../octets.ts";
 import type { ClientRecord } from "../store/store.ts";
 
@@ -24,6 +26,8 @@ export interface RoomCreation {
   readonly frankingAgent: FrankingAgentData | undefined;
   /** Of the room that it depends on. */
   readonly parentParticipants?: ReadonlySet<string> | undefined;
+  /** The room that was there and has ended. */
+  readonly ended?: KeptRoom | undefined;
 }
 
 /**
@@ -39,7 +43,10 @@ export function newRoomProblem({
   hubSender,
   frankingAgent,
   parentParticipants,
+  ended,
 }: RoomCreation): string | undefined {
+  const unlike = ended && renewalProblem(ended, creator.userUri, group);
+  if (unlike !== undefined) return unlike;
   const decision = checkNewRoom((id) => group.component(id), clientsOf(group), roomUri, {
     parentParticipants,
   });
@@ -57,6 +64,25 @@ export function newRoomProblem({
     return "franking_agent is not this hub's";
   }
   return undefined;
+}
+
+/** Policy §5: who may have a client in a persistent room founds its next group, and the policy remains. */
+function renewalProblem({ state, components }: KeptRoom, founder: string, group: PublicGroup) {
+  if (!state.basePolicy.persistentRoom) return "the room has ended (policy §5)";
+  const decision = authorizeCapability(state, founder, "canAddOwnClient");
+  if (!decision.allowed) return `${decision.message} (${decision.section})`;
+  const next = dictionaryOf(group.groupContext.extensions);
+  const other = next.find(({ componentId, data }) => {
+    const kept = components.get(componentId);
+    return kept === undefined || !sameOctets(kept, data);
+  });
+  if (other !== undefined) return `component ${other.componentId} is not what the room had (policy §5)`;
+  return next.length === components.size ? undefined : "components of the room are missing (policy §5)";
+}
+
+/** Policy §5: who may know what a persistent room without clients was like: whoever may found its next group. */
+export function mayRenewRoom({ state }: KeptRoom, user: string): boolean {
+  return state.basePolicy.persistentRoom && authorizeCapability(state, user, "canAddOwnClient").allowed;
 }
 
 /** RFC 9420 §10.1: a KeyPackage that could be added to a group. @throws {MlsError} */

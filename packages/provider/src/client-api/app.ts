@@ -14,6 +14,7 @@ import type { Connection, Fetch } from "../http/listener.ts";
 import { asProviderError, jsonProblem } from "../http/problem.ts";
 import { findRoute, parseTarget, uriOfPath } from "../http/route.ts";
 import { type CreateRoomParts, createRoom } from "../hub/create-room.ts";
+import { keptRoom } from "../hub/kept-room.ts";
 import type { Logger } from "../logging.ts";
 import { toBase64 } from "../octets.ts";
 import type { ClientRecord, Store } from "../store/store.ts";
@@ -73,6 +74,17 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
       ratchetTree: octetsAt(body, "ratchetTree"),
     });
     return json(201, { acceptedTimestamp: String(acceptedTimestamp) });
+  },
+  "GET rooms": async (parts, { client, rest }) => {
+    if (rest === "") throw nothingHere();
+    const ended = await parts.rooms.findEnded(uriOfPath(rest, "roomId"));
+    const kept = ended && keptRoom(ended.group);
+    if (kept === undefined || !parts.checks.mayRenewRoom(kept, client.userUri)) throw nothingHere();
+    const components = [...kept.components].map(([componentId, data]) => ({
+      componentId,
+      data: toBase64(data),
+    }));
+    return json(200, { components });
   },
   "POST keyMaterial": mimiCall("keyMaterial", "targetUser"),
   "POST update": mimiCall("update", "roomId"),

@@ -19,9 +19,11 @@ import type { ProviderChecks } from "../checks.ts";
 import { ProviderError } from "../errors.ts";
 import { StoreError } from "../store/errors.ts";
 import type { ClientRecord, Store } from "../store/store.ts";
+import { keptRoom } from "./kept-room.ts";
 import type { HubKeys } from "./keys.ts";
 import { type ParentRooms, parentParticipants } from "./parent-room.ts";
-import { encodeRoomState, noRemovals } from "./rooms.ts";
+import { relationsOf } from "./relations.ts";
+import { encodeRoomState, type HubRooms, noRemovals } from "./rooms.ts";
 
 /** What {@link createRoom} needs. */
 export interface CreateRoomParts {
@@ -33,7 +35,7 @@ export interface CreateRoomParts {
   readonly groupOptions: GroupOptions;
   readonly nowMs: () => number;
   /** The rooms that are hosted already. */
-  readonly rooms: ParentRooms;
+  readonly rooms: ParentRooms & Pick<HubRooms, "findEnded">;
 }
 
 /** What the creator hands over. */
@@ -46,7 +48,7 @@ export interface RoomFoundation {
 }
 
 /**
- * Begins to host a room.
+ * Begins to host a room, or one that has ended anew (policy §5: persistent_room).
  *
  * @returns its first accepted timestamp, in milliseconds
  * @throws {ProviderError} `malformed`, `forbidden`, `room-exists`
@@ -61,7 +63,8 @@ export async function createRoom(
   if (domain !== parts.domain)
     throw new ProviderError("forbidden", "roomUri: the room is another provider's");
   const group = groupOf(parts, groupInfo, ratchetTree);
-  await checkRoom(parts, { roomUri, creator, group });
+  const ended = await parts.rooms.findEnded(roomUri);
+  await checkRoom(parts, { roomUri, creator, group, ended: ended && keptRoom(ended.group) });
   try {
     const { acceptedTimestampMs } = await parts.store.rooms.create({
       roomUri,
@@ -69,16 +72,21 @@ export async function createRoom(
       epoch: group.epoch,
       publicGroup: encodeRoomState({ group, removals: noRemovals }),
       groupInfo,
+      relations: relationsOf(parts.checks, group),
+      renews: ended !== undefined,
       nowMs: parts.nowMs(),
     });
     return acceptedTimestampMs;
   } catch (error) {
-    if (error instanceof StoreError && (error.code === "room-exists" || error.code === "group-exists")) {
+    if (error instanceof StoreError && IN_THE_WAY.has(error.code)) {
       throw new ProviderError("room-exists", error.message, undefined, { cause: error });
     }
     throw error;
   }
 }
+
+/** What another room can be against. */
+const IN_THE_WAY: ReadonlySet<string> = new Set(["room-exists", "group-exists", "fixed-room-exists"]);
 
 function groupOf(
   { crypto, groupOptions }: CreateRoomParts,
@@ -95,7 +103,7 @@ function groupOf(
 
 async function checkRoom(
   { checks, keys, rooms }: CreateRoomParts,
-  room: Pick<RoomCreation, "roomUri" | "creator" | "group">,
+  room: Pick<RoomCreation, "roomUri" | "creator" | "group" | "ended">,
 ): Promise<void> {
   const suite = room.group.suite.id;
   const agreed = { hubSender: keys.hubSender(suite), frankingAgent: keys.frankingAgent(suite) };

@@ -17,7 +17,9 @@ import { decode, encode } from "@openmimi/tls";
 import type { ProviderChecks } from "../checks.ts";
 import { ProviderError } from "../errors.ts";
 import type { Logger } from "../logging.ts";
+import { sameOctets } from "../octets.ts";
 import type { Source } from "../source.ts";
+import type { Store } from "../store/store.ts";
 import type { JoinRequests } from "./join-requests.ts";
 import type { HubKeys } from "./keys.ts";
 import { parentParticipants } from "./parent-room.ts";
@@ -28,6 +30,8 @@ import type { HubRoom, HubRooms } from "./rooms.ts";
 /** What {@link groupInfo} needs. */
 export interface GroupInfoParts {
   readonly crypto: CryptoProvider;
+  readonly store: Pick<Store, "rooms">;
+  readonly nowMs: () => number;
   readonly rooms: HubRooms;
   readonly checks: ProviderChecks;
   readonly keys: HubKeys;
@@ -74,7 +78,8 @@ export async function groupInfo(
   if (room === undefined) return refuse("noSuchRoom", "there is no such room here");
   const view = viewOf(room.group);
   const ofParent = await parentParticipants(parts.rooms, room);
-  const decision = checks.policyAllowsGroupInfo(view, identity.userUri, request, ofParent);
+  const admitted = await withUsableCode(parts, roomUri, request);
+  const decision = checks.policyAllowsGroupInfo(view, identity.userUri, admitted, ofParent);
   if (!decision.allowed) return refuse("notAuthorized", `${decision.reason}: ${decision.message}`);
   const contents = contentsOf(room);
   const response = sealGroupInfoResponse(crypto, {
@@ -84,8 +89,23 @@ export async function groupInfo(
     hubPrivateKey,
     contents,
   });
-  parts.joinRequests.remember(roomUri, request, { byCode: decision.rule === "canUseJoinCode" });
+  const code = decision.rule === "canUseJoinCode" ? request.joiningCode.slice() : undefined;
+  parts.joinRequests.remember(roomUri, request, { code });
   return encode(GroupInfoResponse, response);
+}
+
+/** Policy §6.2: a link that has expired or served is as good as none. */
+async function withUsableCode(
+  { checks, nowMs, store }: GroupInfoParts,
+  roomUri: string,
+  request: GroupInfoRequest,
+): Promise<GroupInfoRequest> {
+  const { joiningCode } = request;
+  if (joiningCode.length === 0) return request;
+  const links = await store.rooms.joinLinks(roomUri);
+  const kept = links.find(({ link }) => sameOctets(link, joiningCode));
+  const usable = kept === undefined || checks.joinLinkUsable(kept, nowMs());
+  return usable ? request : { ...request, joiningCode: new Uint8Array() };
 }
 
 function identityIn({ requestingCredential }: GroupInfoRequest): Identity | undefined {

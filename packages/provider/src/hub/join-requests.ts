@@ -12,8 +12,8 @@ import { toHex } from "../octets.ts";
 
 /** What the hub found when it answered a request. */
 export interface JoinRequest {
-  /** A joining code was what allowed it (reading R-105). No role is kept beside the codes here: any that is open fits. */
-  readonly byCode: boolean;
+  /** The joining code that allowed it (reading R-105). It says no role: any that role 0 may take fits. */
+  readonly code?: Uint8Array | undefined;
 }
 
 const MAX_REQUESTS = 20_000;

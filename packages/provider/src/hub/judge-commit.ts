@@ -7,8 +7,9 @@ import { GroupInfo, type MLSMessage, type PublicGroup, type StagedCommit } from 
 import type { UpdateRequest } from "@openmimi/protocol";
 import { type Circumstances, factsOfCommit } from "@openmimi/room";
 import { encode } from "@openmimi/tls";
+import { sameOctets } from "../octets.ts";
 import type { Source } from "../source.ts";
-import type { RoomEvent } from "../store/store.ts";
+import type { JoinLinkRecord, RoomEvent } from "../store/store.ts";
 import { audienceOf, commitEvent, welcomeEvent } from "./fanout.ts";
 import { contentOf, type JudgeParts, judgeHeader, refuseUnlessAllowed } from "./judge.ts";
 import { asRefusal, invalidProposal, notAllowed } from "./refusal.ts";
@@ -23,6 +24,8 @@ export interface LookedUp {
   readonly known: KnownReferences;
   /** Of the room that this one depends on once the request is accepted. */
   readonly parentParticipants?: ReadonlySet<string> | undefined;
+  /** What is kept beside the room's joining links. */
+  readonly joinLinks: readonly JoinLinkRecord[];
 }
 
 /** What an accepted handshake makes of a room. */
@@ -35,6 +38,8 @@ export interface Judgement {
   /** What becomes pending with it. */
   readonly newPending: readonly MLSMessage[];
   readonly welcomed: readonly Uint8Array[];
+  /** The joining link that somebody joins with. */
+  readonly usedJoinLink?: Uint8Array | undefined;
   readonly events: (acceptedTimestampMs: bigint) => RoomEvent[];
 }
 
@@ -70,7 +75,7 @@ function judge(
   judgeHeader(parts, room, source, message);
   if (!checks.senderMayCommit(contentOf(message).sender.senderType)) throw notAllowed("only clients commit");
   const staged = stage(parts, group, message);
-  authorize(parts, room, staged, lookedUp);
+  const usedJoinLink = authorize(parts, room, staged, lookedUp);
   const missing = checks.pendingProposalsMissing(group, staged);
   if (missing.length > 0) throw invalidProposal(missing, "pending proposals are missing in the commit");
   const groupInfo = judgeGroupInfo(parts, group, staged, request);
@@ -94,6 +99,7 @@ function judge(
     isCommit: true,
     newPending: stapled,
     welcomed: welcome?.secrets.map(({ newMember }) => newMember) ?? [],
+    usedJoinLink,
     events: (timestamp) => [
       commitEvent(timestamp, message, stapled, audience),
       ...(welcome === undefined ? [] : [welcomeEvent(timestamp, welcome, staged.tree.toNodes(), welcomeTo)]),
@@ -118,27 +124,38 @@ function stage({ checks }: JudgeParts, group: PublicGroup, message: MLSMessage):
   }
 }
 
-/** Protocol §5.3, §5.6: the committer may do this; a joiner has asked before. */
+/**
+ * Protocol §5.3, §5.6: the committer may do this; a joiner has asked before.
+ *
+ * @returns the joining link that the joiner needs for it
+ */
 function authorize(
-  { checks, joinRequests }: JudgeParts,
+  { checks, joinRequests, nowMs }: JudgeParts,
   room: HubRoom,
   staged: StagedCommit,
-  { parentParticipants }: LookedUp,
-): void {
+  { parentParticipants, joinLinks }: LookedUp,
+): Uint8Array | undefined {
   const { group, roomUri } = room;
   const circumstances: { -readonly [K in keyof Circumstances]: Circumstances[K] } = {
     roomUri,
     ...(parentParticipants === undefined ? {} : { parentParticipants }),
   };
+  let code: Uint8Array | undefined;
   if (staged.joined !== undefined) {
     const request = joinRequests.find(roomUri, staged.joined.leafNode);
     if (!checks.externalCommitCorrelated(request)) {
       throw notAllowed("the GroupInfo was not requested with this identity and signature key");
     }
-    if (request?.byCode === true) circumstances.joinCode = "unverifiable";
+    code = request?.code;
+    const link = joinLinks.find((one) => code !== undefined && sameOctets(one.link, code));
+    if (link !== undefined && !checks.joinLinkUsable(link, nowMs())) code = undefined;
+    if (code !== undefined) circumstances.joinCode = "unverifiable";
   }
   const facts = { ...factsOfCommit(staged, group), ...circumstances };
-  refuseUnlessAllowed(checks.policyAllowsCommit(viewOf(group).state, facts));
+  const decision = checks.policyAllowsCommit(viewOf(group).state, facts);
+  refuseUnlessAllowed(decision);
+  const byCode = decision.allowed && decision.grounds.some(({ rule }) => rule === "canUseJoinCode");
+  return byCode ? code : undefined;
 }
 
 function judgeGroupInfo(

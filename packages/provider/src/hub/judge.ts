@@ -20,6 +20,7 @@ export interface JudgeParts {
   readonly checks: ProviderChecks;
   readonly keys: HubKeys;
   readonly joinRequests: JoinRequests;
+  readonly nowMs: () => number;
 }
 
 /** The content of a handshake that the codec has let through: always a PublicMessage. */

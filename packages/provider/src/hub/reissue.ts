@@ -6,21 +6,13 @@
  * @module
  */
 
-import {
-  FramedContentTBS,
-  type MLSMessage,
-  MlsError,
-  type PendingProposal,
-  type Proposal,
-  type PublicGroup,
-  type StagedCommit,
-  signWithLabel,
-} from "@openmimi/mls";
+import type { MLSMessage, PendingProposal, Proposal, PublicGroup, StagedCommit } from "@openmimi/mls";
 import { identityOf, MimiComponentId, ParticipantListUpdate } from "@openmimi/protocol";
 import { factsOfProposals, roomStateOf } from "@openmimi/room";
-import { decode, encode } from "@openmimi/tls";
+import { decode } from "@openmimi/tls";
 import type { ProviderChecks } from "../checks.ts";
 import { sameOctets, toHex } from "../octets.ts";
+import { HubSender, removalAt } from "./hub-sender.ts";
 import type { HubKeys } from "./keys.ts";
 import { viewOf } from "./room-view.ts";
 
@@ -50,7 +42,7 @@ export function reissueProposals(
     staged.proposals.flatMap(({ reference }) => (reference ? [toHex(reference)] : [])),
   );
   const voided = before.pending.filter(({ reference }) => !committed.has(toHex(reference)));
-  const hub = new Hub(keys, next);
+  const hub = new HubSender(keys, next);
   if (voided.length === 0 || hub.index < 0) return [];
   return departures(hub, before, next, voided).flatMap((proposals) => {
     const pending = hub.stage(proposals);
@@ -62,61 +54,10 @@ export function reissueProposals(
   });
 }
 
-/** The hub as external sender of one group. */
-class Hub {
-  readonly index: number;
-  readonly #keys: HubKeys;
-  readonly #group: PublicGroup;
-
-  constructor(keys: HubKeys, group: PublicGroup) {
-    this.#keys = keys;
-    this.#group = group;
-    const own = keys.hubSender(group.suite.id)?.signatureKey;
-    this.index = group
-      .externalSenders()
-      .findIndex((entry) => own !== undefined && sameOctets(entry.signatureKey, own));
-  }
-
-  /** Signs and checks proposals that belong together; nothing if the group has no place for them. */
-  stage(proposals: readonly Proposal[]): PendingProposal[] | undefined {
-    const group = this.#group;
-    try {
-      const staged = proposals.flatMap((proposal) => {
-        const message = this.#sign(proposal);
-        return message === undefined ? [] : [group.stageProposal(message)];
-      });
-      group.provisional(staged);
-      return staged;
-    } catch (error) {
-      // What the commit has made pointless or impossible is not proposed again.
-      if (error instanceof MlsError) return undefined;
-      throw error;
-    }
-  }
-
-  /** RFC 9420 §6.1: what an external sender signs holds no GroupContext. */
-  #sign(proposal: Proposal): MLSMessage | undefined {
-    const group = this.#group;
-    const privateKey = this.#keys.senderPrivateKey(group.suite.id);
-    if (privateKey === undefined) return undefined;
-    const content = {
-      groupId: group.groupId,
-      epoch: group.epoch,
-      sender: { senderType: "external", senderIndex: this.index },
-      authenticatedData: group.authenticatedDataOr(undefined),
-      contentType: "proposal",
-      proposal,
-    } as const;
-    const tbs = encode(FramedContentTBS, { version: "mls10", wireFormat: "publicMessage", content });
-    const auth = { signature: signWithLabel(group.suite, privateKey, "FramedContentTBS", tbs) };
-    return { version: "mls10", wireFormat: "publicMessage", publicMessage: { content, auth } };
-  }
-}
-
 /** Whether a proposal is one that must not get lost: the hub's own, or of a user about its own leaving. */
 function authorOf(
   pending: PendingProposal,
-  hub: Hub,
+  hub: HubSender,
   before: PublicGroup,
 ): { readonly user?: string } | undefined {
   const { sender } = pending;
@@ -128,7 +69,7 @@ function authorOf(
 
 /** For each user who was about to go, the proposals of the new epoch that let it go. */
 function departures(
-  hub: Hub,
+  hub: HubSender,
   before: PublicGroup,
   next: PublicGroup,
   voided: readonly PendingProposal[],
@@ -144,7 +85,7 @@ function departures(
 
 /** Leaves that are still what they were, and whose they are. */
 function removedLeaves(
-  hub: Hub,
+  hub: HubSender,
   before: PublicGroup,
   next: PublicGroup,
   voided: readonly PendingProposal[],
@@ -171,7 +112,7 @@ function removedLeaves(
 
 /** Entries of the participant list by their place in the new epoch (reading R-132), and whose they are. */
 function removedEntries(
-  hub: Hub,
+  hub: HubSender,
   before: PublicGroup,
   next: PublicGroup,
   voided: readonly PendingProposal[],
@@ -194,14 +135,4 @@ function removedEntries(
     }
   }
   return removed;
-}
-
-function removalAt(place: number): Proposal {
-  const update = encode(ParticipantListUpdate, {
-    changedRoleParticipants: [],
-    removedIndices: [place],
-    addedParticipants: [],
-  });
-  const appDataUpdate = { componentId: MimiComponentId.participantList, op: "update", update } as const;
-  return { proposalType: "appDataUpdate", appDataUpdate };
 }

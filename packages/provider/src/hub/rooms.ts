@@ -95,12 +95,18 @@ export class HubRooms {
     this.#options = options;
   }
 
-  /** The current state of a room, or `undefined` if it is not hosted here. */
+  /** The current state of a room, or `undefined` if it is not hosted here, or no more (policy §5). */
   async find(roomUri: string): Promise<HubRoom | undefined> {
     const head = await this.#store.head(roomUri);
-    if (head === undefined) return undefined;
+    if (head === undefined || head.ended === true) return undefined;
     const known = this.#memory.get(roomUri);
     return known?.revision === head.revision ? known : this.#load(roomUri);
+  }
+
+  /** How a room was when its last client left; `undefined` for one that goes on. Policy §5: persistent_room. */
+  async findEnded(roomUri: string): Promise<HubRoom | undefined> {
+    const head = await this.#store.head(roomUri);
+    return head?.ended === true ? this.#load(roomUri) : undefined;
   }
 
   async #load(roomUri: string): Promise<HubRoom | undefined> {

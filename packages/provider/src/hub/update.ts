@@ -3,7 +3,6 @@
  * @module
  */
 
-import { MLSMessage } from "@openmimi/mls";
 import { UpdateRequest, UpdateRoomResponse } from "@openmimi/protocol";
 import { decode, encode } from "@openmimi/tls";
 import { ProviderError } from "../errors.ts";
@@ -11,20 +10,24 @@ import { retryAfter } from "../http/problem.ts";
 import type { Logger } from "../logging.ts";
 import { sha256 } from "../octets.ts";
 import { type Source, sourceName } from "../source.ts";
-import type { Store } from "../store/store.ts";
+import { StoreError } from "../store/errors.ts";
+import type { AnswerKey, Store } from "../store/store.ts";
+import { acceptJudged } from "./accept.ts";
+import type { Dependants } from "./dependants.ts";
 import type { JudgeParts } from "./judge.ts";
 import { type Judgement, judgeCommit, type LookedUp } from "./judge-commit.ts";
 import { judgeProposals } from "./judge-proposals.ts";
 import { parentParticipants } from "./parent-room.ts";
-import { Refusal } from "./refusal.ts";
-import { encodeRoomState, type HubRoom, type HubRooms } from "./rooms.ts";
+import { notAllowed, Refusal } from "./refusal.ts";
+import { viewOf } from "./room-view.ts";
+import type { HubRoom, HubRooms } from "./rooms.ts";
 import { lookUpReferences } from "./welcome.ts";
 
 /** What {@link update} needs. */
 export interface UpdateParts extends JudgeParts {
   readonly store: Pick<Store, "rooms" | "keyPackages">;
   readonly rooms: HubRooms;
-  readonly nowMs: () => number;
+  readonly dependants: Dependants;
   readonly logger: Logger;
 }
 
@@ -59,16 +62,21 @@ export async function update(
     if (room === undefined)
       throw new ProviderError("not-found", "there is no such room here", "reading R-060");
     const ofParent = await parentParticipants(parts.rooms, room, request);
-    const judgement = judge(parts, room, source, request, { known, parentParticipants: ofParent });
-    if (judgement instanceof Refusal) {
-      const { code, message: reason } = judgement;
-      parts.logger.info("update-refused", { room: roomUri, from: source.domain, code, reason });
-      return encode(UpdateRoomResponse, judgement.response);
-    }
+    const { joinLinks: inRoom } = viewOf(room.group).state;
+    const joinLinks = inRoom.length === 0 ? [] : await parts.store.rooms.joinLinks(roomUri);
+    const judgement = judge(parts, room, source, request, { known, parentParticipants: ofParent, joinLinks });
+    if (judgement instanceof Refusal) return refuse(parts, roomUri, source, judgement);
     const result = await accept(parts, room, judgement, answerKey);
+    if (result instanceof Refusal) return refuse(parts, roomUri, source, result);
     if (result !== undefined) return result;
   }
   throw new ProviderError("unavailable", "the room is too busy", undefined, { headers: retryAfter() });
+}
+
+function refuse({ logger }: UpdateParts, room: string, { domain }: Source, refusal: Refusal): Uint8Array {
+  const { code, message: reason } = refusal;
+  logger.info("update-refused", { room, from: domain, code, reason });
+  return encode(UpdateRoomResponse, refusal.response);
 }
 
 function judge(
@@ -88,47 +96,28 @@ function judge(
   }
 }
 
-/** @returns the answer, or `undefined` when the room has moved on */
+/** @returns the answer, or `undefined` when the room has moved on; a refusal where another room is in the way */
 async function accept(
   parts: UpdateParts,
   room: HubRoom,
   judgement: Judgement,
-  answerKey: { readonly source: string; readonly path: string; readonly bodyHash: Uint8Array },
-): Promise<Uint8Array | undefined> {
-  const { group, groupInfo, removals, isCommit, welcomed } = judgement;
-  const newPending = judgement.newPending.map((message) => encode(MLSMessage, message));
-  const publicGroup = encodeRoomState({ group, removals });
-  const { roomUri, revision } = room;
-  const result = await parts.store.rooms.acceptHandshake(
-    { roomUri, expectedEpoch: room.group.epoch, expectedRevision: revision, nowMs: parts.nowMs(), answerKey },
-    (acceptedTimestamp) => ({
-      epoch: group.epoch,
-      publicGroup,
-      groupInfo,
-      clearPendingProposals: isCommit,
-      newPendingProposals: newPending,
-      welcomedKeyPackages: welcomed,
-      events: judgement.events(acceptedTimestamp),
-      answer: encode(UpdateRoomResponse, {
-        responseCode: "success",
-        errorDescription: "",
-        acceptedTimestamp,
-      }),
-    }),
-  );
-  switch (result.outcome) {
-    case "repeated":
-      return result.answer;
-    case "accepted": {
-      const { acceptedTimestampMs } = result;
-      const added = newPending.map((message) => ({ acceptedTimestampMs, message }));
-      const pending = [...(isCommit ? [] : room.pending), ...added];
-      parts.rooms.keep({ roomUri, revision: revision + 1, group, groupInfo, removals, pending });
-      return result.answer;
-    }
-    case "conflict":
-      return undefined;
-    case "unknownRoom":
+  answerKey: AnswerKey,
+): Promise<Uint8Array | Refusal | undefined> {
+  try {
+    const result = await acceptJudged(parts, room, judgement, {
+      answerKey,
+      answer: (acceptedTimestamp) =>
+        encode(UpdateRoomResponse, { responseCode: "success", errorDescription: "", acceptedTimestamp }),
+    });
+    if (result.outcome === "unknownRoom")
       throw new ProviderError("not-found", "there is no such room here", "reading R-060");
+    if (result.outcome === "conflict") return undefined;
+    if (result.outcome === "accepted") parts.dependants.parentChanged(room.roomUri);
+    return result.answer;
+  } catch (error) {
+    // Policy §5: one fixed-membership room for the same participants.
+    if (error instanceof StoreError && error.code === "fixed-room-exists")
+      return notAllowed(error.message, error);
+    throw error;
   }
 }

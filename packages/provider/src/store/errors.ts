@@ -15,6 +15,8 @@ export type StoreErrorCode =
   | "room-exists"
   /** Another room hosted here has this MLS group ID. */
   | "group-exists"
+  /** Another fixed-membership room hosted here has the same participants. */
+  | "fixed-room-exists"
   /** An argument is outside its range. */
   | "usage"
   /** The database could not make the operation durable; nothing of it happened. */

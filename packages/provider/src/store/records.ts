@@ -79,6 +79,37 @@ export interface KeyPackageRoute {
   readonly notAfterSeconds: bigint;
 }
 
+/** What is kept beside a joining link of a room from the moment when it was put there (policy §6.2, reading R-105). */
+export interface JoinLinkRecord {
+  /** The octets of the code. */
+  readonly link: Uint8Array;
+  readonly createdMs: bigint;
+  /** Absent: it does not expire. */
+  readonly expiresMs?: bigint;
+  /** Whether more than one user may join with it. */
+  readonly multiuser: boolean;
+  /** How many users have joined with it. */
+  readonly uses: number;
+}
+
+/** A joining link as it stands in a room's join_links, and how long a new one is good for. */
+export interface JoinLinkTerms extends Pick<JoinLinkRecord, "link" | "multiuser"> {
+  /** Absent: it does not expire. */
+  readonly lifetimeMs?: bigint;
+}
+
+/** What has to be known of a room without looking into its state. */
+export interface RoomRelations {
+  /** The room that it depends on (policy §5). */
+  readonly parentUri?: string | undefined;
+  /** Of a fixed-membership room: its set of participants, hashed. No other room has the same (policy §5). */
+  readonly fixedParticipants?: Uint8Array | undefined;
+  /** All of its joining links; what is kept of those that were there before stays as it is. Absent: the same as before. */
+  readonly joinLinks?: readonly JoinLinkTerms[] | undefined;
+  /** No client is left in its group: how the room was, is kept, and nothing more is accepted. */
+  readonly ended: boolean;
+}
+
 /** A room to host. */
 export interface NewRoom {
   readonly roomUri: string;
@@ -88,6 +119,10 @@ export interface NewRoom {
   readonly publicGroup: Uint8Array;
   /** The encoded GroupInfo of this epoch. */
   readonly groupInfo: Uint8Array;
+  /** Default: it depends on no other room, everybody may be in it, it has no links, and it has clients. */
+  readonly relations?: RoomRelations;
+  /** Takes the place of the room that was there and has ended (policy §5: persistent_room). */
+  readonly renews?: boolean;
   readonly nowMs: number;
 }
 
@@ -99,6 +134,8 @@ export interface RoomHead {
   /** Grows with every accepted handshake, also with a proposal, which leaves the epoch as it is. */
   readonly revision: number;
   readonly lastAcceptedTimestampMs: bigint;
+  /** No client is left in its group (policy §5). */
+  readonly ended?: true;
 }
 
 /** A proposal that the next commit must contain, as GroupInfoRatchetTreeTBE lists it (protocol 5.6). */
@@ -163,6 +200,10 @@ export interface AcceptedHandshake extends AcceptedMessage {
   readonly newPendingProposals: readonly Uint8Array[];
   /** References in the Welcome: their routes have served and are forgotten. */
   readonly welcomedKeyPackages: readonly Uint8Array[];
+  /** Absent: as they were. */
+  readonly relations?: RoomRelations | undefined;
+  /** The joining link with which somebody joins: used once more. */
+  readonly usedJoinLink?: Uint8Array | undefined;
 }
 
 /** An acceptance, called inside the transaction: no await, no other use of the store. What it throws undoes it. */

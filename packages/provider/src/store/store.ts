@@ -24,6 +24,7 @@ import type {
   FollowedRoom,
   HostedRoom,
   InboxEvent,
+  JoinLinkRecord,
   KeyPackageClaim,
   KeyPackageRecord,
   KeyPackageRoute,
@@ -90,12 +91,16 @@ export interface RoomStore {
   /**
    * Begins to host a room.
    * @returns its accepted timestamp
-   * @throws StoreError `room-exists` | `group-exists`
+   * @throws StoreError `room-exists` | `group-exists` | `fixed-room-exists`
    */
   create(room: NewRoom): Promise<{ readonly acceptedTimestampMs: bigint }>;
   /** Without the state: to find out whether a state held in memory is still the current one. */
   head(roomUri: string): Promise<RoomHead | undefined>;
   load(roomUri: string): Promise<HostedRoom | undefined>;
+  /** The rooms that depend on this one, or on any; without those that have ended. */
+  dependants(parentUri?: string): Promise<readonly string[]>;
+  /** What is kept beside the joining links of a room. */
+  joinLinks(roomUri: string): Promise<readonly JoinLinkRecord[]>;
   /** The answer of a request that was accepted before (reading R-067). Look here before judging a request. */
   findAnswer(key: AnswerKey): Promise<Uint8Array | undefined>;
   /**
@@ -103,6 +108,7 @@ export interface RoomStore {
    * with the expected ones; takes the timestamp, max(now, last + 1) (reading R-081); calls `accept`; stores the
    * new state, the events in outboxes and inboxes, and the answer; forgets the routes of the welcomed
    * KeyPackages. The revision grows by one.
+   * @throws StoreError `fixed-room-exists`; what `accept` throws
    *
    * @example
    * ```ts

@@ -12,6 +12,7 @@ import type {
   AcceptedMessage,
   AnswerKey,
   HostedRoom,
+  NewRoom,
   RoomHead,
 } from "../records.ts";
 import type { RoomStore } from "../store.ts";
@@ -19,38 +20,19 @@ import { type Database, fromUint64, integer, number, octets, toUint64 } from "./
 import { storeEvent } from "./events.ts";
 import type { GroupCommit, Transaction } from "./group-commit.ts";
 import { forgetRoutes } from "./key-packages.ts";
+import { countUse, dependantsOf, joinLinksOf, storeRelations } from "./relations.ts";
 
 export function sqliteRooms(commit: GroupCommit): RoomStore {
   return {
-    create: (room) =>
-      commit.write(({ database }) => {
-        if (headOf(database, room.roomUri) !== undefined) {
-          throw new StoreError("room-exists", `${room.roomUri} is hosted already`);
-        }
-        if (database.get("SELECT 1 FROM rooms WHERE group_id = ?", room.groupId) !== undefined) {
-          throw new StoreError("group-exists", "another room has this group ID");
-        }
-        const acceptedTimestampMs = milliseconds(room.nowMs);
-        const row = database.get(
-          `INSERT INTO rooms (room_uri, group_id, epoch, revision, last_accepted_ms)
-           VALUES (?, ?, ?, 0, ?) RETURNING room_id`,
-          room.roomUri,
-          room.groupId,
-          fromUint64(room.epoch),
-          acceptedTimestampMs,
-        );
-        database.run(
-          "INSERT INTO room_states (room_id, public_group, group_info) VALUES (?, ?, ?)",
-          number(row ?? {}, "room_id"),
-          room.publicGroup,
-          room.groupInfo,
-        );
-        return { acceptedTimestampMs };
-      }),
+    create: (room) => commit.write(({ database }) => createRoom(database, room)),
 
     head: (roomUri) => commit.read((database) => headOf(database, roomUri)?.head),
 
     load: (roomUri) => commit.read((database) => loadRoom(database, roomUri)),
+
+    dependants: (parentUri) => commit.read((database) => dependantsOf(database, parentUri)),
+
+    joinLinks: (roomUri) => commit.read((database) => joinLinksOf(database, roomUri)),
 
     findAnswer: (key) => commit.read((database) => answerOf(database, key)),
 
@@ -65,6 +47,42 @@ export function sqliteRooms(commit: GroupCommit): RoomStore {
     acceptMessage: (acceptance, accept) =>
       commit.write((transaction) => acceptEvent(transaction, acceptance, accept, () => {})),
   };
+}
+
+function createRoom(database: Database, room: NewRoom): { acceptedTimestampMs: bigint } {
+  const { roomUri, groupId, epoch, publicGroup, groupInfo, relations } = room;
+  const earlier = headOf(database, roomUri);
+  const renewed = room.renews === true && earlier?.head.ended === true ? earlier : undefined;
+  if (earlier !== undefined && renewed === undefined) {
+    throw new StoreError("room-exists", `${roomUri} is hosted already`);
+  }
+  if (database.get("SELECT 1 FROM rooms WHERE group_id = ?", groupId) !== undefined) {
+    throw new StoreError("group-exists", "another room has this group ID");
+  }
+  const nowMs = milliseconds(room.nowMs);
+  const last = renewed?.head.lastAcceptedTimestampMs ?? -1n;
+  const acceptedTimestampMs = nowMs > last ? nowMs : last + 1n;
+  if (renewed !== undefined) database.run("DELETE FROM pending_proposals WHERE room_id = ?", renewed.roomId);
+  const row = database.get(
+    `INSERT INTO rooms (room_uri, group_id, epoch, revision, last_accepted_ms) VALUES (?, ?, ?, 0, ?)
+     ON CONFLICT (room_uri) DO UPDATE SET group_id = excluded.group_id, epoch = excluded.epoch,
+       revision = revision + 1, last_accepted_ms = excluded.last_accepted_ms, ended = 0
+     RETURNING room_id`,
+    roomUri,
+    groupId,
+    fromUint64(epoch),
+    acceptedTimestampMs,
+  );
+  const roomId = number(row ?? {}, "room_id");
+  database.run(
+    `INSERT INTO room_states (room_id, public_group, group_info) VALUES (?, ?, ?)
+     ON CONFLICT (room_id) DO UPDATE SET public_group = excluded.public_group, group_info = excluded.group_info`,
+    roomId,
+    publicGroup,
+    groupInfo,
+  );
+  if (relations !== undefined) storeRelations(database, roomId, relations, acceptedTimestampMs);
+  return { acceptedTimestampMs };
 }
 
 /** Forgets the answers of requests before `beforeMs` (reading R-067). */
@@ -130,6 +148,9 @@ function storeState(
   if (accepted.clearPendingProposals) {
     database.run("DELETE FROM pending_proposals WHERE room_id = ?", roomId);
   }
+  const { relations, usedJoinLink } = accepted;
+  if (relations !== undefined) storeRelations(database, roomId, relations, acceptedTimestampMs);
+  if (usedJoinLink !== undefined) countUse(database, roomId, usedJoinLink);
   for (const message of accepted.newPendingProposals) {
     database.run(
       "INSERT INTO pending_proposals (room_id, accepted_ms, message) VALUES (?, ?, ?)",
@@ -145,7 +166,7 @@ function headOf(
   roomUri: string,
 ): { readonly roomId: number; readonly head: RoomHead } | undefined {
   const row = database.get(
-    "SELECT room_id, group_id, epoch, revision, last_accepted_ms FROM rooms WHERE room_uri = ?",
+    "SELECT room_id, group_id, epoch, revision, last_accepted_ms, ended FROM rooms WHERE room_uri = ?",
     roomUri,
   );
   if (row === undefined) return undefined;
@@ -157,6 +178,7 @@ function headOf(
       epoch: toUint64(integer(row, "epoch")),
       revision: number(row, "revision"),
       lastAcceptedTimestampMs: integer(row, "last_accepted_ms"),
+      ...(number(row, "ended") === 0 ? {} : { ended: true as const }),
     },
   };
 }

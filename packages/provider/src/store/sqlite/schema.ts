@@ -154,6 +154,22 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX notified_messages_by_age ON notified_messages (received_at_ms);
   `,
+  `
+  ALTER TABLE rooms ADD COLUMN parent_uri TEXT;
+  ALTER TABLE rooms ADD COLUMN fixed_participants BLOB;
+  ALTER TABLE rooms ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX rooms_by_parent ON rooms (parent_uri) WHERE parent_uri IS NOT NULL;
+  CREATE INDEX rooms_by_participants ON rooms (fixed_participants) WHERE fixed_participants IS NOT NULL;
+  CREATE TABLE join_links (
+    room_id INTEGER NOT NULL REFERENCES rooms,
+    link BLOB NOT NULL,
+    created_ms INTEGER NOT NULL,
+    expires_ms INTEGER,                  -- null: it does not expire
+    multiuser INTEGER NOT NULL,
+    uses INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (room_id, link)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**
