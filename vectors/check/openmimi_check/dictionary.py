@@ -1,0 +1,87 @@
+"""Containers of the MLS extensions draft that map components to data, and the lists beside them."""
+
+from typing import Any, Callable, Dict, List, Optional
+
+from .mls_structs import EXTENSION_TYPES, PROPOSAL_TYPES, RequiredCapabilities
+from .presentation import Struct, Vector, decode, encode, opaque, uint16
+from .registry import Refused
+
+
+def ascends(items: List[Any]) -> bool:
+    """Whether items stand in strictly ascending order of component: sorted, and none twice."""
+    numbers = [item["componentId"] for item in items]
+    return all(left < right for left, right in zip(numbers, numbers[1:]))
+
+
+# Extensions section 4.6
+ComponentData = Struct("ComponentData", ("componentId", uint16), ("data", opaque))
+AppDataDictionary = Struct(
+    "AppDataDictionary", ("componentData", Vector(ComponentData).where(ascends, "components out of order"))
+)
+
+# Extensions section 4.9; duplicates are invalid (reading R-198).
+SafeAADItem = Struct("SafeAADItem", ("componentId", uint16), ("aadItemData", opaque))
+SafeAAD = Struct("SafeAAD", ("aadItems", Vector(SafeAADItem).where(ascends, "components out of order")))
+
+# Extensions section 5
+ComponentsList = Struct("ComponentsList", ("componentIds", Vector(uint16)))
+WireFormats = Struct("WireFormats", ("wireFormats", Vector(uint16)))
+
+
+# What an application makes of the updates for one of its components: the present data (None where there are none), the
+# updates in their order; the new data.
+Application = Callable[[int, Optional[bytes], List[bytes]], bytes]
+
+
+def entries(extensions: List[Any]) -> Optional[Dict[int, bytes]]:
+    """The entries of app_data_dictionary by component, or None where there is no dictionary."""
+    for extension in extensions:
+        if extension["extensionType"] == EXTENSION_TYPES["appDataDictionary"]:
+            dictionary = decode(AppDataDictionary, bytes.fromhex(extension["extensionData"]))
+            return {entry["componentId"]: bytes.fromhex(entry["data"]) for entry in dictionary["componentData"]}
+    return None
+
+
+def locks_dictionary(extensions: List[Any]) -> bool:
+    """Whether required_capabilities has AppDataUpdate, so that only AppDataUpdate changes the dictionary (section 4.7)."""
+    for extension in extensions:
+        if extension["extensionType"] == EXTENSION_TYPES["requiredCapabilities"]:
+            required = decode(RequiredCapabilities, bytes.fromhex(extension["extensionData"]))
+            return PROPOSAL_TYPES["appDataUpdate"] in required["proposalTypes"]
+    return False
+
+
+def new_extensions(extensions: List[Any], proposals: List[Any], application: Application) -> List[Any]:
+    """The extensions of the GroupContext after a commit of `proposals` (extensions section 4.7, RFC 9420 section 12.3)."""
+    for proposal in proposals:
+        if proposal["proposalType"] == "groupContextExtensions":
+            replaced = proposal["extensions"]
+            if (locks_dictionary(extensions) or locks_dictionary(replaced)) and entries(extensions) != entries(replaced):
+                raise Refused("invalid-proposal-list", "GroupContextExtensions changes the dictionary")
+            extensions = replaced
+    updates = [proposal["appDataUpdate"] for proposal in proposals if proposal["proposalType"] == "appDataUpdate"]
+    return _apply_updates(extensions, updates, application) if updates else extensions
+
+
+def _apply_updates(extensions: List[Any], updates: List[Any], application: Application) -> List[Any]:
+    """Applies AppDataUpdates, component by component."""
+    before = entries(extensions)
+    after = dict(before or {})
+    for component in {update["componentId"] for update in updates}:
+        mine = [update for update in updates if update["componentId"] == component]
+        operations = [update["op"] for update in mine]
+        if operations == ["remove"]:
+            if component not in after:
+                raise Refused("invalid-app-data-update", f"component {component} has no data to remove")
+            del after[component]
+        elif "remove" in operations:
+            raise Refused("invalid-app-data-update", f"component {component}: {operations}")
+        else:
+            new_data = [bytes.fromhex(update["update"]) for update in mine]
+            after[component] = application(component, after.get(component), new_data)
+    component_data = [{"componentId": component, "data": data.hex()} for component, data in sorted(after.items())]
+    data = encode(AppDataDictionary, {"componentData": component_data}).hex()
+    entry = {"extensionType": EXTENSION_TYPES["appDataDictionary"], "extensionData": data}
+    if before is None:
+        return extensions + [entry]
+    return [entry if extension["extensionType"] == entry["extensionType"] else extension for extension in extensions]
