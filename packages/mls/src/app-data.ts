@@ -73,9 +73,9 @@ export function applyAppDataUpdates(
   extensions: readonly Extension[],
   updates: readonly AppDataUpdate[],
   logic: ComponentLogic = noComponents,
-): { extensions: Extension[]; changes: Map<number, ComponentChange> } {
+): { extensions: readonly Extension[]; changes: Map<number, ComponentChange> } {
   const changes = new Map<number, ComponentChange>();
-  if (updates.length === 0) return { extensions: [...extensions], changes };
+  if (updates.length === 0) return { extensions, changes };
   const entries = new Map(dictionaryOf(extensions).map((entry) => [entry.componentId, entry.data]));
   for (const [componentId, list] of groupByComponent(updates)) {
     const before = entries.get(componentId);

@@ -1,18 +1,10 @@
 import { encode } from "@openmimi/tls";
 import { describe, expect, it } from "vitest";
-import { keysOf, mimiCapabilities, mimiRequired, text } from "../test/actors.ts";
+import { mimiRequired, text } from "../test/actors.ts";
 import { coded } from "../test/forge.ts";
-import {
-  ComponentId,
-  type Extension,
-  ExtensionType,
-  RequiredCapabilities,
-  SafeAAD,
-  WireFormats,
-} from "./codec/index.ts";
+import { ComponentId, type Extension, ExtensionType, RequiredCapabilities, SafeAAD } from "./codec/index.ts";
 import {
   checkAuthenticatedData,
-  checkSupport,
   checkUniqueExtensions,
   componentOf,
   defaultAuthenticatedData,
@@ -29,48 +21,9 @@ const required = (extensionTypes: number[], proposalTypes: number[], credentialT
   proposalTypes,
   credentialTypes,
 });
-const leafWith = (changes: Partial<typeof mimiCapabilities>, extensions: Extension[] = []) => ({
-  ...keysOf("leaf", { ...mimiCapabilities, ...changes }).keyPackage.leafNode,
-  extensions,
-});
 const extension = (extensionType: number, extensionData: Uint8Array = new Uint8Array()): Extension => ({
   extensionType,
   extensionData,
-});
-
-describe("RFC 9420 §7.2, §11.1: support", () => {
-  it("default types need not be listed, others do", () => {
-    const leaf = leafWith({});
-    checkSupport(leaf, [extension(ExtensionType.externalSenders)], required([1, 3], [1, 7, 8, 10], [1]));
-    const bad: [string, Extension[], RequiredCapabilities][] = [
-      ["an extension of the group", [extension(0xf001)], required([], [], [])],
-      ["a required extension", [], required([0xf001], [], [])],
-      ["a required proposal", [], required([], [0xf001], [])],
-      ["a required credential", [], required([], [], [2])],
-    ];
-    for (const [, extensions, needs] of bad) {
-      expect(() => checkSupport(leaf, extensions, needs)).toThrow(coded("missing-capability"));
-    }
-  });
-
-  it("a GREASE value is supported by nobody who does not list it", () => {
-    expect(() => checkSupport(leafWith({}), [extension(0x0a0a)], required([], [], []))).toThrow(
-      coded("missing-capability"),
-    );
-    checkSupport(leafWith({ extensions: [0x0a0a] }), [extension(0x0a0a)], required([], [], []));
-  });
-
-  it("extensions §5: required wire formats", () => {
-    const formats = (...wireFormats: number[]) => encode(WireFormats, { wireFormats });
-    const group = [extension(ExtensionType.requiredWireFormats, formats(1, 2, 0xf001))];
-    const capabilities = {
-      extensions: [ExtensionType.requiredWireFormats, ExtensionType.supportedWireFormats],
-    };
-    const none = required([], [], []);
-    expect(() => checkSupport(leafWith(capabilities), group, none)).toThrow(coded("missing-capability"));
-    const supported = extension(ExtensionType.supportedWireFormats, formats(0xf001));
-    checkSupport(leafWith(capabilities, [supported]), group, none);
-  });
 });
 
 it("RFC 9420 §13.4: a type stands once", () => {

@@ -6,7 +6,6 @@
 import { decode, encode, type Schema, TlsError } from "@openmimi/tls";
 import {
   AppDataDictionary,
-  type Capabilities,
   type ComponentData,
   ComponentId,
   type Extension,
@@ -15,7 +14,6 @@ import {
   ExternalReceivers,
   type ExternalSender,
   ExternalSenders,
-  type LeafNode,
   ProposalTypeId,
   RequiredCapabilities,
   SafeAAD,
@@ -160,61 +158,6 @@ export function dictionaryExtension(entries: readonly ComponentData[]): Extensio
     extensionType: ExtensionType.appDataDictionary,
     extensionData: encode(AppDataDictionary, { componentData }),
   };
-}
-
-/** RFC 9420 §7.2: types that every client supports and does not list. */
-const defaultExtensionTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
-/** Extensions §5: the wire formats of RFC 9420. */
-const defaultWireFormats: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
-const defaultProposalTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7]);
-
-/** RFC 9420 §7.2: whether a leaf supports an extension type. */
-export function supportsExtension(capabilities: Capabilities, extensionType: number): boolean {
-  return defaultExtensionTypes.has(extensionType) || capabilities.extensions.includes(extensionType);
-}
-
-/** RFC 9420 §7.2: whether a leaf supports a proposal type. */
-export function supportsProposal(capabilities: Capabilities, proposalType: number): boolean {
-  return defaultProposalTypes.has(proposalType) || capabilities.proposals.includes(proposalType);
-}
-
-/**
- * RFC 9420 §7.3, §11.1, §12.1.7, extensions §5: a member must support what the group requires and the extensions
- * that it has.
- *
- * @throws {MlsError} `missing-capability`
- */
-export function checkSupport(
-  leaf: LeafNode,
-  extensions: readonly Extension[],
-  required: RequiredCapabilities,
-): void {
-  const { capabilities } = leaf;
-  const check = (
-    types: readonly number[],
-    supported: (type: number) => boolean,
-    what: string,
-    section: string,
-  ) => {
-    const missing = types.find((type) => !supported(type));
-    if (missing === undefined) return;
-    throw new MlsError("missing-capability", `a member does not support ${what} ${missing}`, section);
-  };
-  const extension = (type: number) => supportsExtension(capabilities, type);
-  const present = extensions.map(({ extensionType }) => extensionType);
-  check(present, extension, "the group's extension", "RFC 9420 §12.1.7");
-  check(required.extensionTypes, extension, "the required extension", "RFC 9420 §11.1");
-  const proposal = (type: number) => supportsProposal(capabilities, type);
-  check(required.proposalTypes, proposal, "the required proposal", "RFC 9420 §11.1");
-  const credential = (type: number) => capabilities.credentials.includes(type);
-  check(required.credentialTypes, credential, "the required credential", "RFC 9420 §11.1");
-  const formats =
-    readExtension(extensions, ExtensionType.requiredWireFormats, WireFormats)?.wireFormats ?? [];
-  const supported =
-    readExtension(leaf.extensions, ExtensionType.supportedWireFormats, WireFormats)?.wireFormats ?? [];
-  // Extensions §5: the wire formats of RFC 9420 need not be listed.
-  const wireFormat = (format: number) => defaultWireFormats.has(format) || supported.includes(format);
-  check(formats, wireFormat, "the required wire format", "extensions §5");
 }
 
 /** Extensions §4.7: whether only AppDataUpdate may touch the dictionary of this group. */

@@ -49,7 +49,6 @@ export type { NodeCrypto } from "./crypto/node-module.ts";
 export type { CipherSuite, CryptoProvider, HpkeExport, HpkeMessage, KeyPair } from "./crypto/provider.ts";
 export { MlsError, type MlsErrorCode } from "./errors.ts";
 export {
-  checkSupport,
   componentOf,
   dictionaryExtension,
   dictionaryOf,
@@ -58,8 +57,6 @@ export {
   findExtension,
   readExtension,
   requiredCapabilities,
-  supportsExtension,
-  supportsProposal,
 } from "./extensions.ts";
 export {
   type ExternalProposalInit,
@@ -105,5 +102,6 @@ export type { ResolvedProposal } from "./proposals/list.ts";
 export { PublicGroup } from "./public-group.ts";
 export type { RatchetWindow } from "./secret-tree.ts";
 export type { StagedCommit } from "./staged-commit.ts";
+export { checkSupport, type Demands, demandsOf, supportsExtension, supportsProposal } from "./support.ts";
 export type { RatchetTree } from "./tree/ratchet-tree.ts";
 export { validateKeyPackage as checkKeyPackage } from "./tree/validate.ts";

@@ -18,10 +18,10 @@ export interface MessageKeys {
   readonly nonce: Uint8Array;
 }
 
-/** How far a receiver follows. */
+/** How far a receiver follows. It is read whenever it is needed: a getter follows a policy that changes. */
 export interface RatchetWindow {
   /** How many generations a message may run ahead. Default 1000. */
-  readonly forward?: number;
+  readonly forward?: number | undefined;
   /** How many skipped keys are kept per ratchet for messages out of order. Default 64. */
   readonly outOfOrder?: number;
 }
@@ -69,14 +69,12 @@ export class SecretTree {
   readonly #suite: CipherSuite;
   readonly #nodes: NodeSecrets;
   readonly #ratchets = new Map<string, Ratchet>();
-  readonly #forward: number;
-  readonly #outOfOrder: number;
+  readonly #window: RatchetWindow;
 
   private constructor(suite: CipherSuite, nodes: NodeSecrets, window: RatchetWindow) {
     this.#suite = suite;
     this.#nodes = nodes;
-    this.#forward = window.forward ?? 1000;
-    this.#outOfOrder = window.outOfOrder ?? 64;
+    this.#window = window;
   }
 
   /** The tree of an epoch. It owns `encryptionSecret` from now on and overwrites it. */
@@ -104,7 +102,7 @@ export class SecretTree {
    */
   find(leafIndex: number, type: RatchetType, generation: number): FoundKeys {
     const { ratchet, adopt } = this.#ratchet(leafIndex, type);
-    if (generation - ratchet.generation > this.#forward) {
+    if (generation - ratchet.generation > (this.#window.forward ?? 1000)) {
       throw new MlsError(
         "generation-too-far",
         `generation ${generation} is ${generation - ratchet.generation} ahead`,
@@ -141,8 +139,9 @@ export class SecretTree {
         ratchet.secret = trial.secret;
         ratchet.generation = trial.generation;
         for (const [at, skippedKeys] of skipped) ratchet.kept.set(at, skippedKeys);
+        const most = this.#window.outOfOrder ?? 64;
         for (const at of ratchet.kept.keys()) {
-          if (ratchet.kept.size <= this.#outOfOrder) break;
+          if (ratchet.kept.size <= most) break;
           this.#forget(ratchet, at);
         }
       },

@@ -86,7 +86,7 @@ export function excludedLeaves({ applied }: ProposalOutcome): ReadonlySet<number
 export function nextContext(
   group: GroupView,
   tree: RatchetTree,
-  extensions: Extension[],
+  extensions: readonly Extension[],
   confirmed: Uint8Array,
 ): GroupContext {
   const treeHash = tree.rootHash(group.suite);
@@ -95,7 +95,8 @@ export function nextContext(
     epoch: group.epoch + 1n,
     treeHash,
     confirmedTranscriptHash: confirmed,
-    extensions,
+    // Never changed in place, so a list that stays is shared by the epochs.
+    extensions: extensions as Extension[],
   };
 }
 

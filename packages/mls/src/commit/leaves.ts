@@ -13,8 +13,9 @@ import {
 import { type CredentialLogic, supportsBindings, validateCredential } from "../credentials/validate.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
-import { checkSupport, externalSenders, findExtension, requiredCapabilities } from "../extensions.ts";
+import { externalSenders, findExtension } from "../extensions.ts";
 import { sameOctets } from "../octets.ts";
+import { checkSupport, demandsNoMore, demandsOf } from "../support.ts";
 import type { RatchetTree } from "../tree/ratchet-tree.ts";
 
 type PlacedLeaf = { readonly leafIndex: number; readonly leafNode: LeafNode };
@@ -26,9 +27,9 @@ type PlacedLeaf = { readonly leafIndex: number; readonly leafNode: LeafNode };
  * @throws {MlsError} `missing-capability`
  */
 export function checkAllSupport(tree: RatchetTree, extensions: readonly Extension[]): void {
-  const required = requiredCapabilities(extensions);
+  const demands = demandsOf(extensions);
   const leaves = tree.leaves();
-  for (const { leafNode } of leaves) checkSupport(leafNode, extensions, required);
+  for (const { leafNode } of leaves) checkSupport(leafNode, demands);
   checkCredentials(leaves, leaves);
 }
 
@@ -50,9 +51,11 @@ export function checkNewLeaves(
     const leafNode = tree.leaf(leafIndex);
     return leafNode === undefined ? [] : [{ leafIndex, leafNode }];
   });
-  const required = requiredCapabilities(after);
-  const supporters = sameExtensions(before, after) ? freshLeaves : tree.leaves();
-  for (const { leafNode } of supporters) checkSupport(leafNode, after, required);
+  const demands = demandsOf(after);
+  // Most changes of the extensions demand nothing new: then the members that stay are not asked again.
+  const supporters =
+    before === after || demandsNoMore(demands, demandsOf(before)) ? freshLeaves : tree.leaves();
+  for (const { leafNode } of supporters) checkSupport(leafNode, demands);
   const { support } = tree;
   if (support.bound || [...support.used].some((type) => !support.credentials.has(type)))
     checkCredentials(tree.leaves(), freshLeaves);
@@ -131,16 +134,3 @@ const refuseShared = (leafIndex: number, other: number, key: string): never => {
   const message = `leaves ${leafIndex} and ${other} have the same ${key}`;
   throw new MlsError("invalid-leaf-node", message, "RFC 9420 §7.3");
 };
-
-function sameExtensions(a: readonly Extension[], b: readonly Extension[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((extension, index) => {
-      const other = b[index]!;
-      return (
-        extension.extensionType === other.extensionType &&
-        sameOctets(extension.extensionData, other.extensionData)
-      );
-    })
-  );
-}

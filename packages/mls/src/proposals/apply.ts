@@ -17,7 +17,8 @@ import { removedLeaf } from "./list.ts";
 /** The group as the proposals leave it, before the path of the commit. */
 export interface AppliedProposals {
   readonly tree: RatchetTree;
-  readonly extensions: Extension[];
+  /** The same list as before where nothing changes it. */
+  readonly extensions: readonly Extension[];
   readonly components: ReadonlyMap<number, ComponentChange>;
   readonly added: readonly { leafIndex: number; keyPackage: KeyPackage }[];
   readonly removed: readonly { leafIndex: number; leafNode: LeafNode }[];

@@ -14,8 +14,9 @@ import {
 import { type CredentialLogic, validateCredential } from "../credentials/validate.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
-import { checkSupport, readGroupExtensions, requiredCapabilities, supportsProposal } from "../extensions.ts";
+import { readGroupExtensions } from "../extensions.ts";
 import { sameOctets } from "../octets.ts";
+import { checkSupport, demandsOf, supportsProposal } from "../support.ts";
 import type { RatchetTree } from "../tree/ratchet-tree.ts";
 import { validateKeyPackage, validateLeafNode } from "../tree/validate.ts";
 
@@ -131,15 +132,15 @@ export function validateStandalone(scope: ProposalScope, proposal: Proposal): vo
   switch (proposal.proposalType) {
     case "add":
       checkCredential(scope, proposal.keyPackage.leafNode);
-      checkSupport(proposal.keyPackage.leafNode, extensions, requiredCapabilities(extensions));
+      checkSupport(proposal.keyPackage.leafNode, demandsOf(extensions));
       break;
     case "update":
       checkCredential(scope, proposal.leafNode);
-      checkSupport(proposal.leafNode, extensions, requiredCapabilities(extensions));
+      checkSupport(proposal.leafNode, demandsOf(extensions));
       break;
     case "groupContextExtensions": {
-      const required = requiredCapabilities(proposal.extensions);
-      for (const { leafNode } of tree.leaves()) checkSupport(leafNode, proposal.extensions, required);
+      const demands = demandsOf(proposal.extensions);
+      for (const { leafNode } of tree.leaves()) checkSupport(leafNode, demands);
       break;
     }
   }

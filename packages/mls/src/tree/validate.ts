@@ -14,8 +14,9 @@ import {
 import { verifyWithLabel } from "../crypto/labels.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
-import { readClientExtensions, supportsExtension } from "../extensions.ts";
+import { readClientExtensions } from "../extensions.ts";
 import { sameOctets } from "../octets.ts";
+import { supportsExtension } from "../support.ts";
 import { parentHash } from "./hash.ts";
 import { KeyIndex } from "./key-index.ts";
 import { isBelow, leftChild, parentOf, rightChild, siblingOf } from "./math.ts";
