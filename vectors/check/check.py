@@ -24,6 +24,10 @@ from openmimi_check.registry import Disagreement, find_checker, load_all, regist
 OTHER_FOLDERS = {"check", "node_modules", "published", "schema", "src", "test"}
 
 
+# How many problems of a kind are printed; `--json` has them all.
+MOST_PRINTED = 20
+
+
 class Problem(NamedTuple):
     """One vector that did not pass. `expected` and `got` are there where the checker came to something else."""
 
@@ -71,10 +75,16 @@ def check_vector(kind: str, vector: Dict[str, Any], file: Dict[str, Any]) -> Opt
     return None
 
 
+def read_file(path: Path) -> Dict[str, Any]:
+    """The JSON object in a file."""
+    file: Dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return file
+
+
 def check_file(path: Path) -> File:
     """Checks all vectors of a file."""
     try:
-        file = json.loads(path.read_text(encoding="utf-8"))
+        file = read_file(path)
         kind = file["kind"]
         vectors = file["vectors"]
         if not vectors:
@@ -90,7 +100,7 @@ def check_file(path: Path) -> File:
 def kind_of(path: Path) -> Optional[str]:
     """The kind that a file says it is of, for `--kind` and `--list`."""
     try:
-        kind = json.loads(path.read_text(encoding="utf-8")).get("kind")
+        kind = read_file(path).get("kind")
     except (OSError, ValueError, AttributeError):
         return None
     return kind if isinstance(kind, str) else None
@@ -130,8 +140,12 @@ def print_report(files: List[File], broken: List[Problem], as_json: bool) -> int
         }
         print(json.dumps(report, indent=2, default=str))
     else:
-        for problem in problems:
-            print(f"{problem.id}: {problem.message}")
+        for kind in sorted({problem.kind for problem in problems}):
+            of_kind = [problem for problem in problems if problem.kind == kind]
+            for problem in of_kind[:MOST_PRINTED]:
+                print(f"{problem.id}: {problem.message}")
+            if len(of_kind) > MOST_PRINTED:
+                print(f"... and {len(of_kind) - MOST_PRINTED} more problems of the kind {kind}")
         for kind, (good, bad) in sorted(kinds.items()):
             print(f"{kind}: {good} passed, {bad} failed")
         print(f"{passed} passed, {len(problems)} failed")
