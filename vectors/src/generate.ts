@@ -13,6 +13,7 @@ import { endpointBodyFiles } from "./generate/endpoint-bodies.ts";
 import type { GeneratedFile } from "./generate/envelope.ts";
 import { frankingFiles } from "./generate/franking.ts";
 import { identifierFiles } from "./generate/identifiers.ts";
+import { keyMaterialFiles } from "./generate/key-material/files.ts";
 import { messageIdFiles } from "./generate/message-ids.ts";
 import { messageStatusFiles } from "./generate/message-status.ts";
 import { mlsExtensionFiles } from "./generate/mls-extension-files.ts";
@@ -51,6 +52,7 @@ export function generateVectors(): GeneratedFile[] {
     ...messageStatusFiles(),
     ...frankingFiles(),
     ...contentHandlingFiles(),
+    ...keyMaterialFiles(),
   ];
 }
 

@@ -19,6 +19,7 @@ import {
 import { evaluateFranking } from "./generate/franking.ts";
 import { evaluateHandling } from "./generate/handling-evaluate.ts";
 import { evaluateIdentifier } from "./generate/identifiers.ts";
+import { evaluateKeyMaterial } from "./generate/key-material/evaluate.ts";
 import { evaluateMessageId } from "./generate/message-ids.ts";
 import { evaluateMessageStatus } from "./generate/message-status.ts";
 import { evaluateMlsExtension } from "./generate/mls-extensions.ts";
@@ -74,6 +75,8 @@ export function evaluateVector(kind: VectorKind, input: Vector["input"]): Expect
       return evaluateFranking(input);
     case "content-handling":
       return evaluateHandling(input);
+    case "key-material":
+      return evaluateKeyMaterial(input);
   }
 }
 

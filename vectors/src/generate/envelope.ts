@@ -56,6 +56,7 @@ export const VECTOR_KINDS = [
   "message-status",
   "franking",
   "content-handling",
+  "key-material",
 ] as const;
 export type VectorKind = (typeof VECTOR_KINDS)[number];
 

@@ -62,6 +62,23 @@ export interface Client {
   readonly own: OwnKeyPackage;
 }
 
+const mimiContent = { type: "application/mimi-content", parameters: [] };
+
+/** Extensions §5, §6.2: what a client understands, as far as MLS's Capabilities have no place for it. */
+function leafDictionary(): Extension {
+  const components: [number, Uint8Array][] = [
+    [
+      ComponentId.appComponents,
+      encode(ComponentsList, {
+        componentIds: [1, 2, 3, ...Object.values(MimiComponentId)].sort((a, b) => a - b),
+      }),
+    ],
+    [ComponentId.safeAad, encode(ComponentsList, { componentIds: [MimiComponentId.frankAad] })],
+    [ComponentId.contentMediaTypes, encode(MediaTypeList, { mediaTypeList: [mimiContent] })],
+  ];
+  return dictionaryExtension(components.map(([componentId, data]) => ({ componentId, data })));
+}
+
 /** A client with a KeyPackage, the same every time. */
 export function makeClient(uri: string): Client {
   const crypto = seededCrypto(`client ${uri}`);
@@ -76,6 +93,7 @@ export function makeClient(uri: string): Client {
       credentials: [1],
     },
     lifetime: LIFETIME,
+    leafExtensions: [leafDictionary()],
   });
   return { uri, user: identityOf(credential).userUri, crypto, own };
 }
@@ -101,10 +119,7 @@ function contextExtensions(): Extension[] {
   const components: [number, Uint8Array][] = [
     [ComponentId.appComponents, encode(ComponentsList, { componentIds: [1, 2, 3, 0x21, 0x22, 0x23] })],
     [ComponentId.safeAad, encode(ComponentsList, { componentIds: [MimiComponentId.frankAad] })],
-    [
-      ComponentId.contentMediaTypes,
-      encode(MediaTypeList, { mediaTypeList: [{ type: "application/mimi-content", parameters: [] }] }),
-    ],
+    [ComponentId.contentMediaTypes, encode(MediaTypeList, { mediaTypeList: [mimiContent] })],
     [MimiComponentId.frankingAgent, encode(FrankingAgentData, HUB.frankingAgent)],
     [
       MimiComponentId.participantList,

@@ -101,7 +101,28 @@ class Sender {
   }
 }
 
-/** Cipher suite 0x0001 whose every choice comes from one seed. */
+/** Further suites: their keys come out of the seed, and their signatures are the same each time. */
+function seededKeys(id: number, random: (count: number) => Uint8Array): CipherSuite {
+  const suite = nobleCrypto.suite(id);
+  const notSeeded = (): never => {
+    throw new Error(`HPKE of cipher suite ${id} is not seeded`);
+  };
+  return {
+    ...suite,
+    random,
+    generateSignatureKeyPair: () => {
+      // Suite 2: ECDSA and DHKEM have the same curve, and so the same keys.
+      if (id === 2) return suite.deriveHpkeKeyPair(random(32));
+      const privateKey = random(32);
+      return { privateKey, publicKey: ed25519.getPublicKey(privateKey) };
+    },
+    generateHpkeKeyPair: () => suite.deriveHpkeKeyPair(random(32)),
+    hpkeSeal: notSeeded,
+    hpkeExportSender: notSeeded,
+  };
+}
+
+/** Cipher suite 0x0001 whose every choice comes from one seed; of suites 0x0002 and 0x0003 the keys do. */
 export function seededCrypto(seed: string): CryptoProvider {
   const random = seededOctets(seed);
   const suite = nobleCrypto.suite(1);
@@ -118,5 +139,9 @@ export function seededCrypto(seed: string): CryptoProvider {
     hpkeExportSender: (publicKey, info, exporterContext, length) =>
       new Sender(suite, random(32), publicKey, info).export(exporterContext, length),
   };
-  return { name: "seeded", random, suite: (id) => (id === suite.id ? seeded : nobleCrypto.suite(id)) };
+  const suiteOf = (id: number): CipherSuite => {
+    if (id === suite.id) return seeded;
+    return id === 2 || id === 3 ? seededKeys(id, random) : nobleCrypto.suite(id);
+  };
+  return { name: "seeded", random, suite: suiteOf };
 }
