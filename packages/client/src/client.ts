@@ -9,7 +9,7 @@ import type { RoomMetaData } from "@openmimi/protocol";
 import { encode } from "@openmimi/tls";
 import { Caller } from "./caller.ts";
 import { leaveProposals, planAddition, planMetadata, planRemoval, planRoleChange } from "./changes.ts";
-import { createRoom, type RoomInit } from "./creating.ts";
+import { createRoom, type RoomInit, renewRoom } from "./creating.ts";
 import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
 import { type Committed, commitInRoom, type Planner, proposeInRoom } from "./handshake.ts";
@@ -18,7 +18,9 @@ import { type JoinOptions, joinExternally } from "./joining.ts";
 import { type ClaimedKeyMaterial, claimKeyMaterial } from "./key-material.ts";
 import { toHex } from "./octets.ts";
 import { defaultLifetime, forgetExpired } from "./own-leaf.ts";
+import { commitDue, untilDue } from "./pending-policy.ts";
 import { ProviderApi, type ProviderDescription } from "./provider-api.ts";
+import { type ReportSettings, reportDeliveries, reportRead } from "./reports.ts";
 import { mustBeMember, type RoomView, viewOf } from "./room.ts";
 import { type Sent, sendContent } from "./sending.ts";
 import { Session } from "./session.ts";
@@ -35,6 +37,10 @@ export interface ClientOptions {
   readonly retry?: RetryPolicy;
   /** How long an operation follows a room that keeps moving on. Default: one minute. */
   readonly patienceMs?: number;
+  /** What is reported where a room leaves it open. Policy §6.1. Default: nothing. */
+  readonly reports?: ReportSettings;
+  /** From 0 to below 1, for random delays. Policy §7. Default: Math.random. */
+  readonly random?: () => number;
 }
 
 /** Users that were added, and clients of theirs that could not be. */
@@ -111,6 +117,8 @@ export class MimiClient {
       crypto: options.crypto ?? nobleCrypto,
       now: options.now ?? Date.now,
       patienceMs: options.patienceMs ?? 60_000,
+      ...(options.reports === undefined ? {} : { reports: options.reports }),
+      ...(options.random === undefined ? {} : { random: options.random }),
     });
     return new MimiClient(session);
   }
@@ -156,6 +164,11 @@ export class MimiClient {
   /** Creates a room at this client's own provider. Protocol §3.1. @returns its URI */
   createRoom(init: RoomInit): Promise<string> {
     return createRoom(this.#session, init);
+  }
+
+  /** Founds the next group of a persistent room that has no clients any more. Policy §5. */
+  renewRoom(roomUri: string): Promise<void> {
+    return renewRoom(this.#session, roomUri);
   }
 
   /** Adds a user with all clients that have KeyPackages. Protocol §3.2, §3.3. */
@@ -234,8 +247,36 @@ export class MimiClient {
 
   /** Processes what waits in the inbox; with `waitMs` it waits that long for something to come. */
   async sync(options: { readonly waitMs?: number } = {}): Promise<SyncResult> {
-    const processed = await pull(this.#session, options.waitMs ?? 0);
-    return { processed, events: this.#session.news.splice(0) };
+    const session = this.#session;
+    const end = performance.now() + (options.waitMs ?? 0);
+    let processed = 0;
+    for (;;) {
+      const left = Math.max(0, end - performance.now());
+      const waitMs = untilDue(session) ?? (processed > 0 ? 0 : left);
+      processed += await pull(session, Math.ceil(Math.min(left, waitMs)));
+      await commitDue(session);
+      // Policy §7: a commit that falls due within the wait is made, whatever else comes.
+      if ((untilDue(session) ?? Number.POSITIVE_INFINITY) > end - performance.now()) break;
+    }
+    const events = session.news.splice(0);
+    await reportDeliveries(session, events);
+    return { processed, events };
+  }
+
+  /** What this client reports where a room leaves it open. Policy §6.1. */
+  setReports(settings: ReportSettings): void {
+    this.#session.reports = settings;
+  }
+
+  /**
+   * The user has read messages: a receipt is sent where the room requires it, or leaves it open and the user wants it.
+   * Policy §6.1.
+   *
+   * @param messageIds hexadecimal
+   * @returns whether a receipt was sent
+   */
+  markRead(roomUri: string, messageIds: readonly string[]): Promise<boolean> {
+    return reportRead(this.#session, roomUri, messageIds);
   }
 
   /** The rooms that this client knows, also those that it was removed from. */

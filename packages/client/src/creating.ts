@@ -23,6 +23,7 @@ import { encode } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
 import { sendRoom } from "./hub-room.ts";
 import { MIMI_CONTENT } from "./identity.ts";
+import { toHex } from "./octets.ts";
 import { ownLeaf } from "./own-leaf.ts";
 import type { ProviderDescription } from "./provider-api.ts";
 import { type Room, saved } from "./room.ts";
@@ -71,11 +72,41 @@ export async function createRoom(session: Session, init: RoomInit): Promise<stri
         own: ownLeaf(session),
         extensions: groupExtensions(provider, init, roomUri, identity.userUri),
       },
-      session.memberOptions,
+      session.memberOptions(roomUri),
     );
     const room: Room = { uri: roomUri, status: "creating", joinedEpoch: 0n, group };
     await announce(session, room);
     return roomUri;
+  });
+}
+
+/**
+ * Founds the next group of a persistent room that has no clients any more, with the policy that it had. Policy §5.
+ *
+ * @throws {ClientError} `not-found` if there is no such room, it has clients, or the user may not; `conflict` if another
+ *   client was faster
+ */
+export async function renewRoom(session: Session, roomUri: string): Promise<void> {
+  const { identity, crypto } = session;
+  const kept = await session.api.keptRoom(roomUri);
+  const provider = await session.api.provider();
+  const salt = toHex(crypto.suite(identity.cipherSuite).random(16));
+  await session.exclusive(async () => {
+    const known = session.rooms.get(roomUri);
+    if (known?.status === "member")
+      throw new ClientError("conflict", `this client is a member of ${roomUri}`);
+    const group = MemberGroup.create(
+      crypto,
+      {
+        cipherSuite: identity.cipherSuite,
+        // Reading R-029: any octets, and other ones than before.
+        groupId: new TextEncoder().encode(`${roomUri} ${salt}`),
+        own: ownLeaf(session),
+        extensions: [...commonExtensions(provider), dictionaryExtension(kept)],
+      },
+      session.memberOptions(roomUri),
+    );
+    await announce(session, { uri: roomUri, status: "creating", joinedEpoch: 0n, group });
   });
 }
 
@@ -105,26 +136,32 @@ export function groupExtensions(
   roomUri: string,
   creator: string,
 ): Extension[] {
-  const required = {
-    extensionTypes: [ExtensionType.appDataDictionary],
-    proposalTypes: [ProposalTypeId.appDataUpdate, ProposalTypeId.selfRemove],
-    credentialTypes: [],
-  };
   const { name, title = name, preset = "cooperative" } = init;
   const { frankingAgent } = provider;
   const room = presetComponents(preset, { roomUri, creator, name: title, frankingAgent });
   const own = [...room].map(([componentId, data]) => component(componentId, data));
   const componentIds = own.map(({ componentId }) => componentId).sort((a, b) => a - b);
   return [
-    extension(ExtensionType.requiredCapabilities, encode(RequiredCapabilities, required)),
-    // Protocol §7.4: at least the hub.
-    extension(ExtensionType.externalSenders, encode(ExternalSenders, [provider.hubSender])),
+    ...commonExtensions(provider),
     dictionaryExtension([
       component(ComponentId.appComponents, encode(ComponentsList, { componentIds })),
       component(ComponentId.safeAad, encode(ComponentsList, { componentIds: [MimiComponentId.frankAad] })),
       component(ComponentId.contentMediaTypes, encode(MediaTypeList, { mediaTypeList: [MIMI_CONTENT] })),
       ...own,
     ]),
+  ];
+}
+
+function commonExtensions({ hubSender }: ProviderDescription): Extension[] {
+  const required = {
+    extensionTypes: [ExtensionType.appDataDictionary],
+    proposalTypes: [ProposalTypeId.appDataUpdate, ProposalTypeId.selfRemove],
+    credentialTypes: [],
+  };
+  return [
+    extension(ExtensionType.requiredCapabilities, encode(RequiredCapabilities, required)),
+    // Protocol §7.4: at least the hub.
+    extension(ExtensionType.externalSenders, encode(ExternalSenders, [hubSender])),
   ];
 }
 

@@ -68,7 +68,7 @@ export async function joinExternally(
 
 async function tryJoin(session: Session, roomUri: string, options: JoinOptions): Promise<bigint | undefined> {
   const contents = await fetchGroupInfo(session, roomUri, options.joiningCode);
-  const { group, commit, groupInfo } = externalCommit(session, contents, options);
+  const { group, commit, groupInfo } = externalCommit(session, roomUri, contents, options);
   const room: Room = { uri: roomUri, status: "joining", joinedEpoch: group.epoch, group };
   checkRoom(room, session.identity.userUri);
   const digest = session.digest(commit);
@@ -109,6 +109,7 @@ function earlierJoins(session: Session, roomUri: string): StoreChange[] {
 
 function externalCommit(
   session: Session,
+  roomUri: string,
   { groupInfo, ratchetTreeOption, pendingProposals }: GroupInfoRatchetTreeTBE,
   options: JoinOptions,
 ): { group: MemberGroup; commit: MLSMessage; groupInfo: GroupInfo } {
@@ -131,7 +132,7 @@ function externalCommit(
         pending: pendingProposals.map(({ proposal }) => proposal),
         proposals: [...replacedLeaf(session, ratchetTree), ...newParticipant(session, groupInfo, options)],
       },
-      session.memberOptions,
+      session.memberOptions(roomUri),
     );
   } catch (error) {
     if (!(error instanceof MlsError) && !(error instanceof RoomError)) throw error;

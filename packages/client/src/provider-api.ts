@@ -4,6 +4,7 @@
  */
 
 import {
+  type ComponentData,
   ExternalSender,
   type GroupInfo,
   GroupInfo as GroupInfoSchema,
@@ -112,6 +113,16 @@ export class ProviderApi {
       await this.#caller.json({ method: "POST", path: `${BASE}/rooms`, json, repeatable }),
       "acceptedTimestamp",
     );
+  }
+
+  /** What stays of a persistent room without clients: the dictionary of its last GroupContext. Policy §5. */
+  async keptRoom(roomUri: string): Promise<ComponentData[]> {
+    const path = `${BASE}/rooms/${toPathSegment(roomUri)}`;
+    const answer = await this.#caller.json({ method: "GET", path });
+    return listAt(answer, "components").map((item, index) => {
+      const entry = asObject(item, `components[${index}]`);
+      return { componentId: countAt(entry, "componentId"), data: octetsAt(entry, "data") };
+    });
   }
 
   /** Protocol §5.2. */

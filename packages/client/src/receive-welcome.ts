@@ -37,7 +37,7 @@ export async function receiveWelcome(
     }
     const keyPackages = [fromStoredKeyPackage(stored, session.identity)];
     const init = { welcome, keyPackages, ratchetTree: tree.ratchetTree };
-    const group = MemberGroup.join(session.crypto, init, session.memberOptions);
+    const group = MemberGroup.join(session.crypto, init, session.memberOptions(roomUri));
     const room: Room = { uri: roomUri, status: "member", joinedEpoch: group.epoch, group };
     checkRoom(room, session.identity.userUri);
     if (known !== undefined && known.status !== "removed" && known.status !== "diverged") {

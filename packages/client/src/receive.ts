@@ -10,6 +10,7 @@ import { decode } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
 import { judgeContent } from "./judge-content.ts";
 import { openMessage } from "./message.ts";
+import { checkEpochTolerance } from "./message-policy.ts";
 import { toHex } from "./octets.ts";
 import { refuseUnlessAllowed } from "./policy.ts";
 import type { InboxEvent } from "./provider-api.ts";
@@ -77,6 +78,7 @@ async function receiveMessage(
   if (epochOf(message) < room.joinedEpoch) return NOTHING;
   let processed: ProcessedApplication;
   try {
+    checkEpochTolerance(room, epochOf(message));
     processed = asApplication(room, message);
   } catch (error) {
     if (error instanceof MlsError && error.code === "own-message") return NOTHING;

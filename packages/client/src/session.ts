@@ -10,8 +10,11 @@ import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
 import { type Identity, identityOfClient } from "./identity.ts";
 import { Lock } from "./lock.ts";
+import { messagePolicy, padding } from "./message-policy.ts";
 import { toHex } from "./octets.ts";
+import type { DueCommit } from "./pending-policy.ts";
 import type { ProviderApi } from "./provider-api.ts";
+import type { ReportSettings } from "./reports.ts";
 import type { Room } from "./room.ts";
 import type { ClientStore, StoreChange, StoredKeyPackage, StoredOutgoing, StoredRoom } from "./store.ts";
 
@@ -24,6 +27,10 @@ export interface SessionParts {
   readonly now: () => number;
   /** How long an operation follows a room that keeps moving on before it gives up. */
   readonly patienceMs: number;
+  /** What is reported where a room leaves it open. Default: nothing. */
+  readonly reports?: ReportSettings;
+  /** From 0 to below 1, for delays. Default: Math.random. */
+  readonly random?: () => number;
 }
 
 /** A client's state in memory. Change it in {@link Session.exclusive} work only, and store it with {@link Session.write}. */
@@ -40,7 +47,11 @@ export class Session {
   readonly inFlight = new Set<string>();
   /** Events that no caller of sync has been given yet. */
   readonly news: ClientEvent[] = [];
+  /** By room. */
+  readonly dueCommits = new Map<string, DueCommit>();
+  reports: ReportSettings;
   cursor = 0;
+  readonly random: () => number;
   readonly #patienceMs: number;
   readonly #lock = new Lock();
 
@@ -50,6 +61,8 @@ export class Session {
     this.crypto = parts.crypto;
     this.now = parts.now;
     this.#patienceMs = parts.patienceMs;
+    this.reports = parts.reports ?? {};
+    this.random = parts.random ?? Math.random;
     this.identity = identity;
   }
 
@@ -67,9 +80,20 @@ export class Session {
     return performance.now() + this.#patienceMs;
   }
 
-  /** How groups of this client are made and read. */
-  get memberOptions(): MemberOptions {
-    return { components: roomComponents, now: () => BigInt(Math.floor(this.now() / 1000)) };
+  /** How the group of a room is made and read, by the room's own policy for messages. Policy §7. */
+  memberOptions(roomUri: string): MemberOptions {
+    const policy = () => messagePolicy(this.rooms.get(roomUri));
+    return {
+      components: roomComponents,
+      now: () => BigInt(Math.floor(this.now() / 1000)),
+      padding: (length) => padding(length, policy()?.padToSize),
+      window: {
+        get forward() {
+          // Reading R-183: zero means no limit; then the one of the MLS engine holds.
+          return policy()?.maxGenerationsSkipahead || undefined;
+        },
+      },
+    };
   }
 
   /**
@@ -99,7 +123,7 @@ export class Session {
   }
 
   #restore({ roomUri, status, joinedEpoch, group }: StoredRoom): Room {
-    const member = MemberGroup.deserialize(this.crypto, group, this.memberOptions);
+    const member = MemberGroup.deserialize(this.crypto, group, this.memberOptions(roomUri));
     return { uri: roomUri, status, joinedEpoch, group: member };
   }
 

@@ -101,7 +101,7 @@ async function createRoom(session: Session, init: RoomInit = { name: "clubhouse"
       own: ownLeaf(session),
       extensions: groupExtensions(provider, init, ROOM, session.identity.userUri),
     },
-    session.memberOptions,
+    session.memberOptions(ROOM),
   );
   const room = { uri: ROOM, status: "member" as const, joinedEpoch: 0n, group };
   await session.write([saved(room)]);
