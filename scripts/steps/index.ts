@@ -12,6 +12,11 @@ export const steps: readonly Step[] = [
   program("house", "imports follow the order of the house", "node", "scripts/check-house.ts"),
   program("unused", "nothing is unused or undeclared (knip)", "knip"),
   {
+    name: "check",
+    what: "the vectors, checked by a second implementation in Python",
+    run: async () => (await import("./check.ts")).check(),
+  },
+  {
     name: "tests",
     what: "unit, property, vector and scenario tests (vitest)",
     run: async () => (await import("./vitest.ts")).vitest(),
