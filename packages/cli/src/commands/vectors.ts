@@ -56,6 +56,10 @@ function addVerify(parent: Command, context: Context): void {
     ["vectors verify", "ours"],
     ["vectors verify --published vectors/published", "and the published ones of others"],
   ]);
+  command.addHelpText(
+    "after",
+    "\nThe same vectors are recomputed by a second implementation: python3 vectors/check/check.py --help",
+  );
 }
 
 function addGenerate(parent: Command, context: Context): void {
