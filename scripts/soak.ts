@@ -15,7 +15,8 @@ import { soak } from "./soak/soak.ts";
 
 const { values } = parseArgs({
   options: {
-    inputs: { type: "string", default: "200000" },
+    inputs: { type: "string", default: "2000000" },
+    "content-inputs": { type: "string", default: "2000000" },
     questions: { type: "string", default: "2000000" },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
@@ -39,7 +40,8 @@ function soakDecoders(): void {
   const started = performance.now();
   const inputs = Number(values.inputs);
   const onDecoder = (name: string, index: number) => showProgress(`${index + 1}/${chosen.length} ${name}`);
-  const result = soak(chosen, { inputs, seed, onDecoder });
+  const contentInputs = Number(values["content-inputs"]);
+  const result = soak(chosen, { inputs, contentInputs, seed, onDecoder });
   showProgress("");
   for (const { decoder, input, error } of result.findings)
     process.stdout.write(`${decoder}: ${error}\n  input ${input}\n`);

@@ -24,7 +24,10 @@ export interface SoakResult {
 
 /** How much, and which of all the inputs there could be. */
 export interface SoakOptions {
+  /** Shared among the decoders. */
   readonly inputs: number;
+  /** Inputs that the decoder of message content gets at least: it is what every stranger can reach. */
+  readonly contentInputs?: number;
   readonly seed: number;
   readonly onDecoder?: (name: string, index: number) => void;
 }
@@ -68,7 +71,10 @@ function hostile(beginnings: readonly Uint8Array[], next: () => number): Uint8Ar
  * @example
  * soak(decoders, { inputs: 200_000, seed: 1 }).findings; // []
  */
-export function soak(decoders: readonly Decoder[], { inputs, seed, onDecoder }: SoakOptions): SoakResult {
+export function soak(
+  decoders: readonly Decoder[],
+  { inputs, contentInputs = 0, seed, onDecoder }: SoakOptions,
+): SoakResult {
   const counts = { inputs: 0, decoded: 0, refused: 0 };
   const findings: Finding[] = [];
   const share = Math.ceil(inputs / decoders.length);
@@ -77,7 +83,8 @@ export function soak(decoders: readonly Decoder[], { inputs, seed, onDecoder }: 
     const beginnings = fc.sample(decoder.valid, { numRuns: BEGINNINGS, seed });
     const next = numbers(seed * 65_537 + index);
     let found = 0;
-    for (let count = 0; count < share; count++) {
+    const own = decoder.name === "content.decode" ? Math.max(share, contentInputs) : share;
+    for (let count = 0; count < own; count++) {
       const bytes = hostile(beginnings, next);
       counts.inputs++;
       try {

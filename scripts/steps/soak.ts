@@ -8,10 +8,11 @@ import { soak } from "../soak/soak.ts";
 import type { Counts } from "./step.ts";
 
 const INPUTS = 200_000;
+const CONTENT_INPUTS = 100_000;
 
 /** Each decoder counts as one check. */
 export async function hostileInput(): Promise<Counts> {
-  const { inputs, findings } = soak(decoders, { inputs: INPUTS, seed: 1 });
+  const { inputs, findings } = soak(decoders, { inputs: INPUTS, contentInputs: CONTENT_INPUTS, seed: 1 });
   const broken = new Set(findings.map(({ decoder }) => decoder));
   return {
     passed: decoders.length - broken.size,
