@@ -33,7 +33,7 @@ const formats = (extensionType: number): Extension => ({
 });
 
 /** A group of two members with these extensions, and what a server knows of it. */
-function play(seed: string, extensions: (receiver: ExternalReceiver) => Extension[]) {
+function play(seed: string, extensions: (receiver: ExternalReceiver) => Extension[], groupId = seed) {
   const crypto = seededCrypto(seed);
   const suite = crypto.suite(1);
   const receiverKeys = suite.generateHpkeKeyPair();
@@ -60,7 +60,7 @@ function play(seed: string, extensions: (receiver: ExternalReceiver) => Extensio
     });
   const alice = MemberGroup.create(crypto, {
     cipherSuite: 1,
-    groupId: ascii(seed),
+    groupId: ascii(groupId),
     own: client("alice"),
     extensions: extensions(receiver),
   });
@@ -77,6 +77,7 @@ function play(seed: string, extensions: (receiver: ExternalReceiver) => Extensio
 export function partialCases(): readonly Case[] {
   const { alice, client, known } = play("partial-group-info", () => []);
   const carol = client("carol").keyPackage;
+  const withTree = hex(encode(GroupInfo, alice.groupInfo({ ratchetTree: true })));
   const made = alice.commit({ proposals: [{ proposalType: "add", keyPackage: carol }], path: true });
   const partial = partialGroupInfo(made.groupInfo);
   const tree: Extension = { extensionType: ExtensionType.ratchetTree, extensionData: new Uint8Array() };
@@ -92,8 +93,8 @@ export function partialCases(): readonly Case[] {
     {
       id: "tree-was-removed",
       section: "4",
-      input: input({ ratchetTreePresence: "removed" }),
-      notes: "The tree was in the GroupInfo before; it is not any more, so the octets are the same.",
+      input: { ...input({ ratchetTreePresence: "removed" }), groupInfo: withTree },
+      notes: "The tree was in the GroupInfo before; it is not any more, so what is signed is the same.",
     },
     {
       id: "tree-is-present",
@@ -116,7 +117,12 @@ export function partialCases(): readonly Case[] {
 export const treeOptionCases: readonly Case[] = (
   [
     ["distribution-service", "04"],
-    ["full-of-one-blank-node", "01 01 00"],
+    [
+      "full-of-one-blank-node",
+      "01 01 00",
+      undefined,
+      "In octets only: no joiner takes a tree that ends blank.",
+    ],
     ["out-of-band", "03 02 cafe"],
     ["https-uri", "02 09 68747470733a2f2f61 02 cafe"],
     ["representation-unknown", "05", "unknown-value"],
@@ -124,11 +130,12 @@ export const treeOptionCases: readonly Case[] = (
     ["something-behind-distribution-service", "04 00", "trailing-bytes"],
   ] as const
 ).map(
-  ([id, octets, reason]): Case => ({
+  ([id, octets, reason, notes]): Case => ({
     id,
     section: "3",
     input: { function: "decode", struct: "RatchetTreeOption", octets: octets.replaceAll(" ", "") },
     ...(reason === undefined ? {} : { reason }),
+    ...(notes === undefined ? {} : { notes }),
   }),
 );
 
@@ -170,9 +177,13 @@ export function semiPrivateCases(): readonly Case[] {
   };
   const readings = ["R-207", "R-208", "R-209", "R-210", "R-212", "R-215"];
   const closed = { section: "3.3", readings, reason: "decryption-failed" };
-  const plain = play("semi-private-plain", (other) => [
-    { extensionType: ExtensionType.externalReceivers, extensionData: encode(ExternalReceivers, [other]) },
-  ]);
+  // The same group id, epoch and receiver: all that is missing is required_wire_formats.
+  const receivers = encode(ExternalReceivers, [receiver]);
+  const plain = play(
+    "semi-private-plain",
+    () => [{ extensionType: ExtensionType.externalReceivers, extensionData: receivers }],
+    "semi-private-message",
+  );
   return [
     { id: "proposal", section: "3.3", readings, input: input(sent) },
     { id: "commit", section: "3.3", readings, input: input(commit) },
