@@ -5,6 +5,7 @@ What is left open in the draft is read as the readings say that are named here (
 
 from typing import Any, Dict
 
+from .identifiers import parse_uri
 from .mls_structs import (
     Capabilities,
     Credential,
@@ -16,7 +17,6 @@ from .mls_structs import (
     RequiredCapabilities,
     Welcome,
 )
-from .policy.uris import parse
 from .presentation import (
     Codec,
     Enumeration,
@@ -31,14 +31,25 @@ from .presentation import (
     uint16,
     uint64,
 )
+from .registry import Refused
 from .tls import Reader
 from .tree_options import PartialGroupInfo, RatchetTreeOption
 
 Protocol = Enumeration(1, {"mls10": 1})
 
-# Every IdentifierUri is a canonical mimi: URI (R-027); a few may be empty, where nobody or no room is meant.
-IdentifierUri = text.where(lambda uri: parse(uri) is not None, "not a canonical mimi: URI")
-MaybeUri = text.where(lambda uri: uri == "" or parse(uri) is not None, "neither empty nor a canonical mimi: URI")
+
+def is_mimi_uri(uri: str) -> bool:
+    """Whether it is a mimi: URI in its canonical form (R-027)."""
+    try:
+        parse_uri(uri)
+    except Refused:
+        return False
+    return True
+
+
+# A few of them may be empty, where nobody or no room is meant.
+IdentifierUri = text.where(is_mimi_uri, "not a canonical mimi: URI")
+MaybeUri = text.where(lambda uri: uri == "" or is_mimi_uri(uri), "neither empty nor a canonical mimi: URI")
 
 # `string` is UTF-8 without NUL (R-003).
 String = text.where(lambda characters: "\0" not in characters, "NUL in a string")

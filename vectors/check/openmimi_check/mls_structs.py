@@ -290,4 +290,5 @@ EXTENSION_TYPES = {
     "appDataDictionary": 6,
     "supportedWireFormats": 7,
     "requiredWireFormats": 8,
+    "externalReceivers": 0xF008,  # reading R-207
 }
