@@ -18,7 +18,7 @@ CONTENT_ID = re.compile(rb"cid:(0|[1-9][0-9]*)@local\.invalid")
 class Part(NamedTuple):
     """A part with its index: zero-indexed and depth-first."""
 
-    index: int
+    part_index: int
     fields: Dict[str, Any]
     parts: List["Part"]
 
@@ -100,7 +100,7 @@ def speaks(tag: str, wanted: str) -> bool:
 def select(part: Part, receiver: Receiver, leaves: List[Part], not_understood: List[int]) -> None:
     """Appends the leaves that remain when all choices are made, and what is left out since it cannot be handled."""
     if not handles(part, receiver, whole=False):
-        not_understood.append(part.index)
+        not_understood.append(part.part_index)
     elif part.fields["cardinality"] != "multi":
         leaves.append(part)
     elif part.fields["partSemantics"] == "chooseOne":
@@ -117,21 +117,21 @@ def references(part: Part, present: Dict[int, Part]) -> List[int]:
     found: List[int] = []
     for digits in CONTENT_ID.findall(bytes.fromhex(part.fields["content"])):
         index = int(digits)
-        if index in present and index != part.index and index not in found:
+        if index in present and index != part.part_index and index not in found:
             found.append(index)
     return found
 
 
 def in_order(leaves: List[Part]) -> Dict[str, Any]:
     """ "the client can handle the remaining Parts in order, skipping any Parts already referenced" """
-    present = {part.index: part for part in leaves}
+    present = {part.part_index: part for part in leaves}
     handled: List[int] = []
     parts: List[Dict[str, Any]] = []
     skipped: List[int] = []
 
     def handle(part: Part) -> List[int]:
         """What is shown within a part is handled with it, and so is what is shown within that."""
-        handled.append(part.index)
+        handled.append(part.part_index)
         referenced = references(part, present)
         for index in referenced:
             if index not in handled:
@@ -139,10 +139,10 @@ def in_order(leaves: List[Part]) -> Dict[str, Any]:
         return referenced
 
     for part in leaves:
-        if part.index in handled:
-            skipped.append(part.index)
+        if part.part_index in handled:
+            skipped.append(part.part_index)
         else:
-            parts.append({"partIndex": part.index, "references": handle(part)})
+            parts.append({"partIndex": part.part_index, "references": handle(part)})
     return {"parts": parts, "skipped": skipped}
 
 

@@ -16,7 +16,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import openmimi_check
 
-Checker = Callable[[dict, dict], None]
+Checker = Callable[[Dict[str, Any], Dict[str, Any]], None]
 
 _checkers: Dict[str, Checker] = {}
 

@@ -1,7 +1,7 @@
 """Deterministic CBOR: the examples of RFC 8949, appendix A, and what is refused and why."""
 
 import unittest
-from typing import Any, List, Tuple
+from typing import Any, Callable, List, Tuple
 
 from openmimi_check.cbor import CborMap, CborReader, Simple, Tag, decode_item
 from openmimi_check.registry import Refused
@@ -149,7 +149,7 @@ class Typed(unittest.TestCase):
         self.assertEqual(CborReader(bytes.fromhex("18ff")).unsigned(255), 255)
         self.assertIsNone(CborReader(bytes.fromhex("f6")).null_or(lambda: 1))
         self.assertTrue(CborReader(bytes.fromhex("f5")).boolean())
-        for octets, read, reason in [
+        cases: List[Tuple[str, Callable[[CborReader], Any], str]] = [
             ("190100", lambda reader: reader.unsigned(255), "out-of-range"),
             ("20", lambda reader: reader.unsigned(255), "wrong-type"),
             ("6161", lambda reader: reader.byte_string(), "wrong-type"),
@@ -157,7 +157,8 @@ class Typed(unittest.TestCase):
             ("8100", lambda reader: reader.array(2), "wrong-length"),
             ("f6", lambda reader: reader.boolean(), "wrong-type"),
             ("f7", lambda reader: reader.null_or(reader.text), "wrong-type"),
-        ]:
+        ]
+        for octets, read, reason in cases:
             with self.subTest(octets), self.assertRaises(Refused) as caught:
                 read(CborReader(bytes.fromhex(octets)))
             with self.subTest(octets):
