@@ -4,44 +4,135 @@
  */
 
 import { type DescribedItem, describe } from "@openmimi/content";
-import type { InspectedNode } from "./model.ts";
-import type { Read } from "./struct.ts";
+import * as bits from "./bits.ts";
+import { objectOfMediaType } from "./embedded.ts";
+import { dateOf, textMeaning } from "./meaning.ts";
+import type { InspectedError, InspectedNode, ValueForm } from "./model.ts";
+import { textOf } from "./octet-text.ts";
+import type { Found, Read, Reader, Walk } from "./walk.ts";
 
-interface OpenNode extends InspectedNode {
-  readonly children: OpenNode[];
-  readonly path: string;
+/** An item with the items in it. */
+interface Item extends DescribedItem {
+  readonly name: string;
+  readonly children: Item[];
 }
 
-/** Reads octets as MIMI content or as a status report. */
-export function readContent(
-  name: string,
-  format: "mimi-content" | "mimi-message-status",
-  octets: Uint8Array,
-): Read {
-  const { items, error } = describe(octets, { format });
-  const root = treeOf(items) ?? { name, start: 0, end: error?.offset ?? 0, children: [] };
-  if (error === undefined) return { root: { ...root, name } };
-  const { reason: message, path, offset, code } = error;
-  return { root: { ...root, name }, error: { message, path, offset, code } };
+/** Makes a reader of MIMI content or of a status report. */
+export function contentReader(name: string, format: "mimi-content" | "mimi-message-status"): Reader {
+  return (walk, start, end, path) => {
+    const octets = walk.octets.subarray(start, end);
+    const { items, error } = describe(octets, { format });
+    const found: Found[] = [];
+    const root = treeOf(items);
+    const node =
+      root === undefined
+        ? { name, type: "array", start, end: start + (error?.offset ?? 0), children: [] }
+        : { ...nodeOf(root, { walk, shift: start, found, path }), name };
+    if (error === undefined && format === "mimi-content") found.unshift({ object: name, path, start, end });
+    const read = { root: node, bits: items.length * bits.CBOR_ITEM_BITS, found };
+    if (error === undefined) return read;
+    const { reason: message, path: where, offset, code } = error;
+    const shown: InspectedError = { message, path: where, offset: offset + start, code };
+    return { ...read, error: shown };
+  };
 }
 
 /** The items come in the order of their octets; one lies in another if its octets do. */
-function treeOf(items: readonly DescribedItem[]): InspectedNode | undefined {
-  const open: OpenNode[] = [];
-  let root: OpenNode | undefined;
-  for (const item of items) {
-    while (open.length > 0 && (open.at(-1)?.end ?? 0) <= item.start) open.pop();
+function treeOf(items: readonly DescribedItem[]): Item | undefined {
+  const open: Item[] = [];
+  let root: Item | undefined;
+  for (const described of items) {
+    while (open.length > 0 && (open.at(-1)?.end ?? 0) <= described.start) open.pop();
     const parent = open.at(-1);
-    const node = openNode(item, parent?.path ?? "");
-    open.push(node);
-    if (parent === undefined) root ??= node;
-    else parent.children.push(node);
+    const item = { ...described, name: nameIn(parent?.path ?? "", described.path), children: [] };
+    open.push(item);
+    if (parent === undefined) root ??= item;
+    else parent.children.push(item);
   }
   return root;
 }
 
-function openNode({ path, start, end, value, note }: DescribedItem, parentPath: string): OpenNode {
-  const name = (path.startsWith(parentPath) ? path.slice(parentPath.length) : path).replace(/^\./, "");
-  const node = { name, path, start, end, value, children: [] };
-  return note === undefined ? node : { ...node, meaning: note };
+function nameIn(parentPath: string, path: string): string {
+  return (path.startsWith(parentPath) ? path.slice(parentPath.length) : path).replace(/^\./, "");
+}
+
+interface Place {
+  readonly walk: Walk;
+  readonly shift: number;
+  readonly found: Found[];
+  readonly path: string;
+}
+
+function nodeOf(item: Item, place: Place, parent?: Item): InspectedNode {
+  const { name, start, end, value } = item;
+  const range = { start: start + place.shift, end: end + place.shift };
+  const children = item.children.map((child) => nodeOf(child, place, item));
+  const meaning = meaningOf(item, parent);
+  const said = meaning === undefined ? {} : { meaning };
+  if (children.length > 0 || /^(?:array|map|tag)\(/.test(value))
+    return { name, type: value, ...range, ...said, children };
+  const embedded = name === "content" ? partContent(item, place, parent) : undefined;
+  if (embedded !== undefined) return { name, type: "bstr", ...range, ...embedded };
+  return { name, ...range, ...shown(value), ...said, children };
+}
+
+/** Diagnostic notation says what type it is. */
+function shown(value: string): { type: string; value: string | number; form: ValueForm } {
+  if (value.startsWith("h'")) return { type: "bstr", value: value.slice(2, -1), form: "octets" };
+  if (value.startsWith('"')) return { type: "tstr", value: JSON.parse(value) as string, form: "text" };
+  if (value === "null" || value === "undefined") return { type: value, value, form: "null" };
+  if (value === "true" || value === "false") return { type: "bool", value, form: "boolean" };
+  if (/^\d+$/.test(value)) return { type: "uint", value: integer(value), form: "integer" };
+  if (/^-\d+$/.test(value)) return { type: "nint", value: integer(value), form: "integer" };
+  return value.startsWith("simple(")
+    ? { type: "simple", value, form: "null" }
+    : { type: "float", value, form: "float" };
+}
+
+function integer(text: string): string | number {
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : text;
+}
+
+function meaningOf({ name, value, note, path }: Item, parent: Item | undefined): string | undefined {
+  const fieldOf = (field: string) => parent?.children.find((child) => child.name === field)?.value;
+  const isTime = name === "expires" || (name === "time" && fieldOf("relative") === "false");
+  if (isTime && /^[1-9]\d*$/.test(value)) return dateOf(Number(value) * 1000);
+  // Content §3.3: the first octet names the hash algorithm.
+  if (name === "replaces" || name === "inReplyTo" || name === "messageId")
+    return value.startsWith("h'01") ? "a message ID, SHA-256" : note;
+  const said = value.startsWith('"') ? textMeaning(JSON.parse(value) as string) : undefined;
+  if (said !== undefined && note !== undefined) return `${note}, ${said}`;
+  if (said !== undefined || note !== undefined) return said ?? note;
+  if (value === "h''" || value === '""' || value === "array(0)" || value === "map(0)") return "empty";
+  if (!value.startsWith("h'") || !/\.(?:content|topicId)$/.test(path)) return undefined;
+  const text = textOf(ofHex(value.slice(2, -1)));
+  return text === undefined ? undefined : JSON.stringify(text);
+}
+
+function ofHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, at) =>
+    Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16),
+  );
+}
+
+type PartContent = Pick<InspectedNode, "embedded" | "error" | "children" | "value" | "form">;
+
+/** The content of a part that is an object again: a forwarded message, a status report, an MLSMessage. */
+function partContent({ value, end }: Item, place: Place, parent: Item | undefined): PartContent | undefined {
+  const contentType = parent?.children.find((child) => child.name === "contentType")?.value;
+  if (contentType === undefined || !value.startsWith("h'")) return undefined;
+  const object = objectOfMediaType(JSON.parse(contentType) as string);
+  if (object === undefined) return undefined;
+  const octets = (value.length - 3) / 2;
+  const until = end + place.shift;
+  const path = nameIn("MimiContent", `${parent?.path ?? ""}.content`);
+  const at = place.path === "" ? path : `${place.path}.${path}`;
+  const read: Read | undefined = place.walk.read(object, until - octets, until, at);
+  if (read === undefined) return undefined;
+  const { children } = read.root;
+  if (read.error !== undefined)
+    return { value: value.slice(2, -1), form: "octets", embedded: object, error: read.error, children };
+  place.found.push(...read.found);
+  return { embedded: object, children };
 }

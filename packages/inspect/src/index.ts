@@ -3,9 +3,9 @@
  * @module
  */
 
+export { objectNames } from "./catalogue.ts";
 export { InspectError, type InspectErrorCode } from "./errors.ts";
 export { inspect } from "./inspect.ts";
-export type { Fact, InspectedError, InspectedNode, Inspection, InspectOptions } from "./model.ts";
-export { objectNames } from "./objects.ts";
+export type { Fact, InspectedError, InspectedNode, Inspection, InspectOptions, ValueForm } from "./model.ts";
 export { parseOctets } from "./octets.ts";
 export { type InspectedRow, rows } from "./rows.ts";

@@ -3,6 +3,12 @@
  * @module
  */
 
+/**
+ * What kind of thing a value is: octets are lower-case hexadecimal, a code point is a number of a registry (with four
+ * hexadecimal digits where the registry has 16 bits), text is text.
+ */
+export type ValueForm = "octets" | "text" | "integer" | "code point" | "boolean" | "null" | "float";
+
 /** One field of an inspected object. Offsets are into the inspected octets; `end` is the one after its last octet. */
 export interface InspectedNode {
   /** The field's name, or `[3]` for an element. */
@@ -11,8 +17,10 @@ export interface InspectedNode {
   readonly type?: string;
   readonly start: number;
   readonly end: number;
-  /** Absent where the children say it. Octets are lower-case hexadecimal. */
+  /** Absent where the children say it. */
   readonly value?: string | number;
+  /** Of the value. */
+  readonly form?: ValueForm;
   /** The name of a code point, a decoded text, a date for a timestamp. */
   readonly meaning?: string;
   /** The octets of this field were read as this object, although for the outer object they are only octets. */
@@ -31,11 +39,16 @@ export interface InspectedError {
   readonly offset: number;
   /** The code of the decoder's error. */
   readonly code: string;
+  /** What could stand there, where the message does not say it. */
+  readonly expected?: string;
 }
 
 /** Something computed from the octets: a message ID, a reference, whether a signature verifies. */
 export interface Fact {
+  /** `KeyPackageRef`; of an object inside of another one with its path in front: `clients[0].keyPackage: KeyPackageRef`. */
   readonly name: string;
+  /** That path. */
+  readonly path?: string;
   readonly value: string;
   readonly note?: string;
   /** Of which draft. */
@@ -46,6 +59,8 @@ export interface Fact {
 export interface Inspection {
   /** The object that they were read as. */
   readonly name: string;
+  /** Where it is defined: `RFC 9420 §10`. */
+  readonly section: string;
   readonly octets: number;
   /** Everything up to the error. */
   readonly root: InspectedNode;

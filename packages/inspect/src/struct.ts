@@ -3,31 +3,200 @@
  * @module
  */
 
-import { type Annotation, annotate, type Schema } from "@openmimi/tls";
+import { RatchetTreeNodes } from "@openmimi/mls";
+import { type Annotation, annotate, type Schema, type Shape, type TlsError } from "@openmimi/tls";
+import * as bits from "./bits.ts";
+import { type Before, candidatesOf } from "./embedded.ts";
+import { isFactual } from "./factual.ts";
+import { leafOf } from "./leaf.ts";
 import type { InspectedError, InspectedNode } from "./model.ts";
-import { toHex } from "./octets.ts";
+import type { Found, Read, Reader, Walk } from "./walk.ts";
 
-/** A tree up to the first error. */
-export interface Read {
-  readonly root: InspectedNode;
-  readonly error?: InspectedError;
+/** Guessed objects that are broken are shown if they are what was meant with this much certainty. */
+const CERTAIN_BITS = 40;
+
+/** Makes a reader of the octets of one struct. */
+export function structReader(name: string, schema: Schema<unknown>): Reader {
+  return (walk, start, end, path) => {
+    const { tree, error } = annotate(schema, walk.octets.subarray(start, end));
+    const conversion = new Conversion(walk, start);
+    const place = { struct: "", field: "", path, before: () => undefined };
+    const root = { ...(conversion.node(tree, place) ?? emptyNode(tree, start)), name };
+    const { bits, found } = conversion;
+    if (error === undefined) return { root, bits, found };
+    return { root, bits, found, error: errorOf(error, tree, start, name, schema.name) };
+  };
 }
 
-/** Reads octets as a struct. */
-export function readStruct(name: string, schema: Schema<unknown>, octets: Uint8Array): Read {
-  const { tree, error } = annotate(schema, octets);
-  const root = { ...nodeOf(tree), name };
-  if (error === undefined) return { root };
-  const { reason: message, path, offset, code } = error;
-  return { root, error: { message, path, offset, code } };
+function emptyNode({ type, start, end }: Annotation, shift: number): InspectedNode {
+  return { name: type, type, start: start + shift, end: end + shift, children: [] };
 }
 
-function nodeOf({ name, type, start, end, value, children }: Annotation): InspectedNode {
-  const node = { name, type, start, end, children: children.map(nodeOf) };
-  return value === undefined ? node : { ...node, value: shown(value) };
+/** Where a field stands. */
+interface Place {
+  /** The struct around. */
+  readonly struct: string;
+  /** The field's name; of an element, the vector's. */
+  readonly field: string;
+  readonly path: string;
+  readonly before: Before;
 }
 
-function shown(value: unknown): string | number {
-  if (value instanceof Uint8Array) return toHex(value);
-  return typeof value === "number" ? value : String(value);
+/** The schema inside of further rules and of embeddings. */
+function plain(shape: Shape): Shape {
+  return shape.kind === "refined" || shape.kind === "embedded" ? plain(shape.of.shape) : shape;
+}
+
+/** Turns annotations into nodes, reads what is embedded, and adds up bits. */
+class Conversion {
+  bits = 0;
+  readonly found: Found[] = [];
+  readonly #walk: Walk;
+  readonly #shift: number;
+
+  constructor(walk: Walk, shift: number) {
+    this.#walk = walk;
+    this.#shift = shift;
+  }
+
+  /** @returns undefined for a field that is not there */
+  node(annotation: Annotation, place: Place): InspectedNode | undefined {
+    if (annotation.shape.kind === "refined" && annotation.children.length > 0) this.bits += bits.RULE_BITS;
+    const shape = plain(annotation.shape);
+    if (shape.kind === "optional") return this.#optional(annotation, shape.element, place);
+    if (shape.kind === "struct" || shape.kind === "select" || shape.kind === "vector")
+      return this.#branch(annotation, shape.kind, place);
+    return this.#leaf(annotation, shape, place);
+  }
+
+  #optional(annotation: Annotation, element: Schema<unknown>, place: Place): InspectedNode | undefined {
+    const { name, type, value } = annotation;
+    const [child] = annotation.children;
+    const start = annotation.start + this.#shift;
+    const end = annotation.end + this.#shift;
+    if (child !== undefined) {
+      this.bits += bits.flagBits(1);
+      const inner = this.node(child, place);
+      // The presence octet belongs to the field; its fields are those of what is present.
+      return inner === undefined ? undefined : { ...inner, name, type, start };
+    }
+    // A Protocol octet that the draft does not have in front (reading R-048): there, or no field at all.
+    if (value !== undefined) return this.#leaf(annotation, plain(element.shape), place);
+    if (end === start) return type === "Protocol" ? undefined : { name, type, start, end, children: [] };
+    this.bits += bits.flagBits(0);
+    return { name, type, start, end, meaning: "absent", children: [] };
+  }
+
+  #branch(annotation: Annotation, kind: "struct" | "select" | "vector", place: Place): InspectedNode {
+    const { name, type, start, end } = annotation;
+    const struct = type.replace(/^optional<(.*)>$/, "$1");
+    const range = { start: start + this.#shift, end: end + this.#shift };
+    if (isFactual(struct)) this.found.push({ object: struct, path: place.path, ...range });
+    if (kind === "vector" && annotation.children.length > 0) this.bits += bits.LENGTH_BITS;
+    const byName = new Map<string, Annotation>();
+    const before = (field: string) => byName.get(field);
+    const children: InspectedNode[] = [];
+    for (const child of annotation.children) {
+      const isElement = child.name.startsWith("[");
+      const field = isElement ? place.field : child.name;
+      const joint = isElement || place.path === "" ? "" : ".";
+      const path = `${place.path}${joint}${child.name}`;
+      const node = this.node(child, { struct: isElement ? place.struct : struct, field, path, before });
+      byName.set(child.name, child);
+      if (node !== undefined) children.push(type === RatchetTreeNodes.name ? treeNode(node) : node);
+    }
+    const node = { name, type, ...range };
+    const isEmpty = kind === "vector" && children.length === 0 && this.#walk.octets[range.start] === 0;
+    return isEmpty && end === start + 1 ? { ...node, meaning: "empty", children } : { ...node, children };
+  }
+
+  #leaf(annotation: Annotation, shape: Shape, place: Place): InspectedNode {
+    const { name, type, value } = annotation;
+    const start = annotation.start + this.#shift;
+    const end = annotation.end + this.#shift;
+    if (value === undefined) return { name, type, start, end, children: [] };
+    const octets = this.#walk.octets.subarray(start, end);
+    if (value instanceof Uint8Array && value.length > 0) {
+      const embedded = this.#embedded(annotation, value, place);
+      if (embedded !== undefined) return embedded;
+    }
+    const leaf = leafOf(shape, value, octets, { ...place, type });
+    this.bits += leaf.bits;
+    return { name, type, start, end, ...leaf.shown, children: [] };
+  }
+
+  #embedded(annotation: Annotation, value: Uint8Array, place: Place): InspectedNode | undefined {
+    const candidates = candidatesOf(place.struct, place.field, place.before);
+    if (candidates === undefined) return undefined;
+    const { name, type } = annotation;
+    const start = annotation.start + this.#shift;
+    const end = annotation.end + this.#shift;
+    const reads = candidates.objects.flatMap((object) => {
+      const read = this.#walk.read(object, end - value.length, end, place.path);
+      return read === undefined ? [] : [{ object, read }];
+    });
+    const best = bestOf(reads);
+    if (best === undefined) return undefined;
+    const { object, read } = best;
+    if (read.error === undefined) {
+      this.bits += read.bits + bits.LENGTH_BITS;
+      this.found.push(...read.found);
+      const { children, value: own, form, meaning } = read.root;
+      return {
+        ...{ name, type, start, end },
+        ...(own === undefined ? {} : { value: own }),
+        ...(form === undefined ? {} : { form }),
+        ...(meaning === undefined ? {} : { meaning }),
+        ...{ embedded: object, children },
+      };
+    }
+    if (!candidates.certain && read.bits < CERTAIN_BITS) return undefined;
+    this.bits += bits.BROKEN_BITS;
+    const { shown } = leafOf(annotation.shape, value, value, { ...place, type });
+    const { error } = read;
+    return { name, type, start, end, ...shown, embedded: object, error, children: read.root.children };
+  }
+}
+
+interface Attempt {
+  readonly object: string;
+  readonly read: Read;
+}
+
+/** What fits before what does not, then what foretells more. */
+function bestOf(attempts: readonly Attempt[]): Attempt | undefined {
+  const rank = ({ read }: Attempt) => (read.error === undefined ? 1_000_000 : 0) + read.bits;
+  return [...attempts].sort((a, b) => rank(b) - rank(a))[0];
+}
+
+/** RFC 9420 §4.1.1: leaves are the even nodes. */
+function treeNode(node: InspectedNode): InspectedNode {
+  const index = Number(node.name.slice(1, -1));
+  const place = index % 2 === 0 ? `leaf ${index / 2}` : "parent node";
+  return { ...node, meaning: node.meaning === "absent" ? `${place}, blank` : place };
+}
+
+/** The error of the codec, with what could have been there. */
+function errorOf(
+  { reason, path, offset, code }: TlsError,
+  tree: Annotation,
+  shift: number,
+  name: string,
+  schemaName: string,
+): InspectedError {
+  const named = path.startsWith(schemaName) ? name + path.slice(schemaName.length) : path;
+  const error = { message: reason, path: named, offset: offset + shift, code };
+  const expected = code === "unknown-value" ? valuesAt(tree) : undefined;
+  return expected === undefined ? error : { ...error, expected };
+}
+
+/** The code points of the enumeration that was read last. */
+function valuesAt(tree: Annotation): string | undefined {
+  let last = tree;
+  for (let next = last.children.at(-1); next !== undefined; next = next.children.at(-1)) last = next;
+  const shape = plain(last.shape);
+  if (shape.kind !== "enumeration") return undefined;
+  return Object.entries(shape.values)
+    .map(([name, number]) => `${number} (${name})`)
+    .join(", ");
 }

@@ -12,6 +12,7 @@ export {
   providerCredential,
   providerOf,
 } from "./credentials.ts";
+export { type CertificateNames, certificateNames } from "./der.ts";
 export * from "./directory.ts";
 export { parseDomain } from "./domain.ts";
 export { downloadUrlFromPathSegment } from "./download-url.ts";
