@@ -5,7 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { VECTORS_FOLDER } from "./generate.ts";
+import { VECTORS_FOLDER } from "./place.ts";
 
 /**
  * For each requirement that vectors decide, their ids, as `ledger` of @openmimi/spec takes it.

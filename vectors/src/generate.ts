@@ -5,12 +5,11 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { contentFiles } from "./generate/content.ts";
 import { contentHandlingFiles } from "./generate/content-handling.ts";
 import { dictionaryFile } from "./generate/dictionary.ts";
 import { endpointBodyFiles } from "./generate/endpoint-bodies.ts";
-import type { GeneratedFile } from "./generate/envelope.ts";
+import { type GeneratedFile, VECTOR_KINDS, type VectorKind } from "./generate/envelope.ts";
 import { frankingFiles } from "./generate/franking.ts";
 import { identifierFiles } from "./generate/identifiers.ts";
 import { keyMaterialFiles } from "./generate/key-material/files.ts";
@@ -23,12 +22,35 @@ import { policyDecisionFiles } from "./generate/policy-decisions.ts";
 import { proposalFile } from "./generate/proposals.ts";
 import { publicMessageFile } from "./generate/public-messages.ts";
 import { playFlow } from "./generate/room.ts";
+import { INDEX_FILE, indexText, vectorFilesIn } from "./index-file.ts";
+import { VECTORS_FOLDER } from "./place.ts";
 
-/** The folder of this package, where the vectors are. */
-export const VECTORS_FOLDER: string = fileURLToPath(new URL("..", import.meta.url));
+const GENERATORS: Readonly<Record<VectorKind, () => readonly GeneratedFile[]>> = {
+  identifiers: identifierFiles,
+  "endpoint-bodies": () => endpointBodyFiles(playFlow()),
+  "participant-list-updates": participantListFiles,
+  "extension-proposals": () => [proposalFile(), publicMessageFile(), dictionaryFile()],
+  "mls-extensions": mlsExtensionFiles,
+  "policy-components": policyComponentFiles,
+  "policy-decisions": policyDecisionFiles,
+  content: contentFiles,
+  "message-ids": messageIdFiles,
+  "message-status": messageStatusFiles,
+  franking: frankingFiles,
+  "content-handling": contentHandlingFiles,
+  "key-material": keyMaterialFiles,
+};
+
+/** What to generate, and whom to tell about it. */
+export interface GenerateOptions {
+  /** Default: all kinds. */
+  readonly kinds?: readonly VectorKind[];
+  /** Called before each kind. */
+  readonly onKind?: (kind: VectorKind, index: number, count: number) => void;
+}
 
 /**
- * Makes every file of vectors.
+ * Makes every file of vectors, without the index of them.
  *
  * @throws {Error} where the implementation does not refuse what a vector says it has to
  * @example
@@ -36,32 +58,25 @@ export const VECTORS_FOLDER: string = fileURLToPath(new URL("..", import.meta.ur
  * generateVectors().map(({ path }) => path); // ["identifiers/uris.json", ...]
  * ```
  */
-export function generateVectors(): GeneratedFile[] {
-  return [
-    ...identifierFiles(),
-    ...endpointBodyFiles(playFlow()),
-    ...participantListFiles(),
-    proposalFile(),
-    publicMessageFile(),
-    dictionaryFile(),
-    ...mlsExtensionFiles(),
-    ...policyComponentFiles(),
-    ...policyDecisionFiles(),
-    ...contentFiles(),
-    ...messageIdFiles(),
-    ...messageStatusFiles(),
-    ...frankingFiles(),
-    ...contentHandlingFiles(),
-    ...keyMaterialFiles(),
-  ];
+export function generateVectors({ kinds = VECTOR_KINDS, onKind }: GenerateOptions = {}): GeneratedFile[] {
+  return kinds.flatMap((kind, index) => {
+    onKind?.(kind, index, kinds.length);
+    return GENERATORS[kind]();
+  });
 }
 
-/** Makes every file of vectors and writes it. @returns the paths, relative to the folder */
-export function writeVectors(folder: string = VECTORS_FOLDER): string[] {
-  return generateVectors().map(({ path, text }) => {
+/**
+ * Makes files of vectors and writes them, and the index of all that are there then.
+ *
+ * @returns the paths, relative to the folder
+ */
+export function writeVectors(folder: string = VECTORS_FOLDER, options: GenerateOptions = {}): string[] {
+  const files = generateVectors(options);
+  for (const { path, text } of files) {
     const place = join(folder, path);
     mkdirSync(dirname(place), { recursive: true });
     writeFileSync(place, text);
-    return path;
-  });
+  }
+  writeFileSync(join(folder, INDEX_FILE), indexText(vectorFilesIn(folder)));
+  return [...files.map(({ path }) => path), INDEX_FILE];
 }

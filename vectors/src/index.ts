@@ -4,8 +4,18 @@
  */
 
 export { coveredByVectors } from "./coverage.ts";
-export type { Expected, GeneratedFile, Json, Vector, VectorFile, VectorKind } from "./generate/envelope.ts";
-export { generateVectors, VECTORS_FOLDER, writeVectors } from "./generate.ts";
+export {
+  type Expected,
+  type GeneratedFile,
+  type Json,
+  VECTOR_KINDS,
+  type Vector,
+  type VectorFile,
+  type VectorKind,
+} from "./generate/envelope.ts";
+export { type GenerateOptions, generateVectors, writeVectors } from "./generate.ts";
+export { type VectorCounts, type VectorIndex, vectorsVersion } from "./index-file.ts";
+export { VECTORS_FOLDER } from "./place.ts";
 export {
   type FetchPublishedOptions,
   fetchPublished,
@@ -17,4 +27,10 @@ export {
   publishedUrl,
   verifyPublished,
 } from "./published.ts";
-export { evaluateVector, type VectorProblem, type VectorReport, verifyVectors } from "./verify.ts";
+export {
+  evaluateVector,
+  type VectorProblem,
+  type VectorReport,
+  type VerifyOptions,
+  verifyVectors,
+} from "./verify.ts";

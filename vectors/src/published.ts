@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { VECTORS_FOLDER } from "./generate.ts";
+import { VECTORS_FOLDER } from "./place.ts";
 
 /** Why published vectors could not be had. */
 export type PublishedErrorCode =

@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { VECTOR_KINDS, type Vector, type VectorFile } from "./generate/envelope.ts";
-import { generateVectors, VECTORS_FOLDER, verifyVectors } from "./index.ts";
+import { generateVectors, VECTORS_FOLDER, type VectorIndex, vectorsVersion, verifyVectors } from "./index.ts";
 
 const generated = generateVectors();
 const files = generated.map(({ path, text }) => [path, JSON.parse(text) as VectorFile] as const);
@@ -52,6 +53,27 @@ describe("the files of vectors", () => {
       expect(valid, name).toBeGreaterThanOrEqual(5);
       expect(vectors.length - valid, name).toBeGreaterThanOrEqual(8);
     }
+  });
+
+  it("are those of the index", () => {
+    const index = JSON.parse(readFileSync(join(VECTORS_FOLDER, "index.json"), "utf8")) as VectorIndex;
+    const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+    const listed = index.kinds.flatMap((kind) => kind.files.map((file) => [file.path, file.sha256]));
+    expect(Object.fromEntries(listed)).toEqual(
+      Object.fromEntries(generated.map(({ path, text }) => [path, sha256(text)])),
+    );
+    const vectors = files.flatMap(([, file]) => file.vectors);
+    expect(index).toMatchObject({
+      files: files.length,
+      vectors: vectors.length,
+      valid: vectors.filter(({ expected }) => expected.valid).length,
+    });
+  });
+
+  it("have a version, which is the newest entry of the changelog", () => {
+    const changelog = readFileSync(join(VECTORS_FOLDER, "CHANGELOG.md"), "utf8");
+    expect(/^## (.+)$/m.exec(changelog)?.[1]).toBe(vectorsVersion());
+    expect(verifyVectors().version).toBe(vectorsVersion());
   });
 
   it("name valid twins", () => {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { evaluateBody } from "./generate/body-tools.ts";
@@ -11,6 +11,7 @@ import { evaluateContent } from "./generate/content-tools.ts";
 import { evaluateDictionary } from "./generate/dictionary.ts";
 import {
   type Expected,
+  type GeneratedFile,
   VECTOR_KINDS,
   type Vector,
   type VectorFile,
@@ -28,7 +29,8 @@ import { evaluateComponent } from "./generate/policy/component-evaluate.ts";
 import { evaluatePolicy } from "./generate/policy/question.ts";
 import { evaluateProposal } from "./generate/proposals.ts";
 import { evaluatePublicMessage } from "./generate/public-messages.ts";
-import { VECTORS_FOLDER } from "./generate.ts";
+import { INDEX_FILE, indexOf, type VectorIndex, vectorFilesIn, vectorsVersion } from "./index-file.ts";
+import { VECTORS_FOLDER } from "./place.ts";
 
 /** What is wrong with a file or with one of its vectors. */
 export interface VectorProblem {
@@ -40,8 +42,12 @@ export interface VectorProblem {
 
 /** The outcome of {@link verifyVectors}. */
 export interface VectorReport {
+  /** Of the vectors. */
+  readonly version: string;
   readonly files: number;
   readonly vectors: number;
+  readonly valid: number;
+  readonly invalid: number;
   /** Vectors by kind. */
   readonly counts: Readonly<Record<VectorKind, number>>;
   readonly problems: readonly VectorProblem[];
@@ -80,9 +86,23 @@ export function evaluateVector(kind: VectorKind, input: Vector["input"]): Expect
   }
 }
 
-function schemaOf(folder: string, kind: VectorKind): ValidateFunction<VectorFile> {
-  const schema = JSON.parse(readFileSync(join(folder, "schema", `${kind}.json`), "utf8")) as object;
-  return new Ajv2020({ strict: true, allowUnionTypes: true }).compile<VectorFile>(schema);
+const schemas = new Map<string, ValidateFunction>();
+
+function compiled<T>(folder: string, name: string): ValidateFunction<T> {
+  const path = join(folder, "schema", `${name}.json`);
+  const text = readFileSync(path, "utf8");
+  const known = schemas.get(text);
+  if (known !== undefined) return known as ValidateFunction<T>;
+  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile<T>(
+    JSON.parse(text) as object,
+  );
+  schemas.set(text, validate);
+  return validate;
+}
+
+function firstError({ errors }: ValidateFunction): string {
+  const [error] = errors ?? [];
+  return `${error?.instancePath ?? ""} ${error?.message ?? "is not of its schema"}`.trim();
 }
 
 /** Equality of JSON values whatever the order of their keys. */
@@ -102,45 +122,64 @@ function problemOf(kind: VectorKind, path: string, vector: Vector): string | und
   return sameJson(actual, vector.expected) ? undefined : `the implementation says ${JSON.stringify(actual)}`;
 }
 
-/** The names of the files of vectors in the folder of a kind; its README is there too. */
-function jsonFilesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .sort();
+/** What is wrong with the index, given the files that are there. */
+function indexProblems(folder: string, files: readonly GeneratedFile[]): VectorProblem[] {
+  const problem = (text: string): VectorProblem[] => [{ path: INDEX_FILE, problem: text }];
+  if (!existsSync(join(folder, INDEX_FILE))) return problem("is missing: run openmimi vectors generate");
+  const found: unknown = JSON.parse(readFileSync(join(folder, INDEX_FILE), "utf8"));
+  const validate = compiled<VectorIndex>(folder, "index");
+  if (!validate(found)) return problem(firstError(validate));
+  const wanted = indexOf(files);
+  if (found.version !== wanted.version)
+    return problem(`is of version ${found.version}, and package.json of ${wanted.version}`);
+  const listed = new Map(found.kinds.flatMap((kind) => kind.files.map((file) => [file.path, file] as const)));
+  const differing = wanted.kinds
+    .flatMap((kind) => kind.files)
+    .filter((file) => !sameJson(file, listed.get(file.path)))
+    .map(({ path }) => path);
+  if (differing.length > 0) return problem(`is not that of ${differing.join(", ")}`);
+  return sameJson(found, wanted) ? [] : problem("counts something else than is there");
+}
+
+/** Whom to tell about the progress. */
+export interface VerifyOptions {
+  /** Called before each file. */
+  readonly onFile?: (path: string, index: number, count: number) => void;
 }
 
 /**
- * Checks every file below the folders of the kinds.
+ * Checks every file below the folders of the kinds: against its JSON Schema, its entry in the index, and the packages.
  *
- * @param folder where the folders of the kinds and `schema` are
+ * @param folder where the folders of the kinds, `schema` and `index.json` are
+ * @example
+ * ```ts
+ * verifyVectors().problems; // [] when all is well
+ * ```
  */
-export function verifyVectors(folder: string = VECTORS_FOLDER): VectorReport {
-  const problems: VectorProblem[] = [];
+export function verifyVectors(folder: string = VECTORS_FOLDER, { onFile }: VerifyOptions = {}): VectorReport {
+  const files = vectorFilesIn(folder);
+  const problems: VectorProblem[] = indexProblems(folder, files);
   const counts = Object.fromEntries(VECTOR_KINDS.map((kind) => [kind, 0])) as Record<VectorKind, number>;
   const ids = new Set<string>();
-  let files = 0;
-  for (const kind of VECTOR_KINDS) {
-    const validate = schemaOf(folder, kind);
-    for (const name of jsonFilesIn(join(folder, kind))) {
-      const path = `${kind}/${name}`;
-      const file: unknown = JSON.parse(readFileSync(join(folder, path), "utf8"));
-      files++;
-      if (!validate(file)) {
-        const [error] = validate.errors ?? [];
-        problems.push({
-          path,
-          problem: `${error?.instancePath ?? ""} ${error?.message ?? "is not of its schema"}`,
-        });
-        continue;
-      }
-      for (const vector of file.vectors) {
-        counts[kind]++;
-        const problem = ids.has(vector.id) ? "the id stands twice" : problemOf(kind, path, vector);
-        ids.add(vector.id);
-        if (problem !== undefined) problems.push({ path, id: vector.id, problem });
-      }
+  let valid = 0;
+  for (const [index, { path, text }] of files.entries()) {
+    onFile?.(path, index, files.length);
+    const kind = path.slice(0, path.indexOf("/")) as VectorKind;
+    const file: unknown = JSON.parse(text);
+    const validate = compiled<VectorFile>(folder, kind);
+    if (!validate(file)) {
+      problems.push({ path, problem: firstError(validate) });
+      continue;
+    }
+    for (const vector of file.vectors) {
+      counts[kind]++;
+      if (vector.expected.valid) valid++;
+      const problem = ids.has(vector.id) ? "the id stands twice" : problemOf(kind, path, vector);
+      ids.add(vector.id);
+      if (problem !== undefined) problems.push({ path, id: vector.id, problem });
     }
   }
   const vectors = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return { files, vectors, counts, problems };
+  const version = vectorsVersion();
+  return { version, files: files.length, vectors, valid, invalid: vectors - valid, counts, problems };
 }

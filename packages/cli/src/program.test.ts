@@ -18,6 +18,7 @@ const COMMANDS = [
   ["conformance", "pki"],
   ["reference-adapter"],
   ["vectors"],
+  ["vectors", "list"],
   ["vectors", "verify"],
   ["vectors", "generate"],
   ["vectors", "fetch"],
@@ -52,6 +53,11 @@ it.each([
   ["a file that is not there", ["serve", "--config", "no-such.yaml"], "no-such.yaml: there is no such file"],
   ["a run that is not there", ["conformance", "rejudge", "no-such.json"], "no-such.json"],
   ["text that spells no octets", ["inspect", "hello world!"], "neither a file, nor hexadecimal, nor base64"],
+  [
+    "an unknown kind of vectors",
+    ["vectors", "generate", "tea"],
+    "no vectors are of the kind tea; there are identifiers",
+  ],
   ["an unknown object", ["inspect", "--as", "Teapot", "00"], "no object called Teapot"],
   [
     "a target that is no URL",
@@ -96,9 +102,19 @@ it("verifies the vectors", async () => {
   const { code, stdout } = await run(["vectors", "verify", "--published", temporaryFolder()]);
   expect(code).toBe(ExitCode.failed);
   expect(stdout).toContain("rfc9420/tree-math.json: is missing");
-  expect(stdout).toMatch(/^own +\d+ vectors in \d+ files, 0 problems$/m);
+  expect(stdout).toMatch(/^own +\d+ vectors in \d+ files, version \d+\.\d+\.\d+, 0 problems$/m);
   const { own } = JSON.parse((await run(["vectors", "verify", "--json"])).stdout);
   expect(own.problems).toEqual([]);
+});
+
+it("lists the vectors, with their version", async () => {
+  const index = JSON.parse((await run(["vectors", "list", "--json"])).stdout);
+  const { stdout } = await run(["vectors", "list"]);
+  expect(stdout).toContain(`version ${index.version}, ${index.files} files\n`);
+  const [identifiers] = index.kinds;
+  expect(stdout).toMatch(
+    new RegExp(`^identifiers +${identifiers.vectors} +${identifiers.valid} +${identifiers.invalid}$`, "m"),
+  );
 });
 
 it("documents each exit code in its help", async () => {
