@@ -6,14 +6,15 @@ restricts at once, and grants nothing (R-061).
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Callable, Dict, List, Optional, Union
 
 from ..registry import NotUnderstood, Refused
 from . import client_rules, component_rules, components, list_rules, outcome
+from .client_rules import ClientRules
 from .decision import Denied
 from .facts import Actor, Change, read_actor, read_changes, understand
 from .request import Request
-from .room import BANNED, Room
+from .room import BANNED, NOT_LISTED, Room
 
 _FIELDS = ("question", "room", "components", "clients", "changes", "pending", "joinCode", "parentParticipants")
 
@@ -49,8 +50,12 @@ def _judge(room: Room, given: Dict[str, Any], committer: Optional[Actor]) -> Lis
     check_actors(request)
     check_form(request)
     list_rules.check(request)
-    client_rules.check(request)
-    component_rules.check(request)
+    clients = ClientRules(request)
+    for change in request.changes:
+        if change.kind in client_rules.KINDS:
+            clients.check(change)
+        else:
+            component_rules.check(request, change)
     outcome.check(request)
     return request.rules
 
@@ -90,14 +95,17 @@ def _operational(room: Room, flag: str) -> bool:
 
 
 def _check_actor(request: Request, actor: Actor, new: bool = True) -> None:
-    role = request.room.role_of.get(actor.user)
+    """Whether somebody may act at all. A provider may what its role allows, and nothing more needs to be asked."""
+    if actor.kind == "externalSender":
+        return
+    role = request.room.role_of.get(actor.user, NOT_LISTED)
     if role == BANNED:
         raise Denied("banned", user=actor.user)
-    if role is None and actor.kind == "member":
+    if role == NOT_LISTED and actor.kind == "member":
         raise Denied("not-a-participant", user=actor.user)
     if request.overlay is not None and new:
-        later = request.overlay.role_of.get(actor.user)
-        if later == BANNED or (role is not None and later is None):
+        later = request.overlay.role_of.get(actor.user, NOT_LISTED)
+        if later != role and (later == NOT_LISTED or not request.overlay.may_have_clients(later)):
             raise Denied("removal-pending", user=actor.user)
 
 
@@ -105,32 +113,41 @@ def _check_actor(request: Request, actor: Actor, new: bool = True) -> None:
 
 
 def check_form(request: Request) -> None:
-    updates: Dict[int, List[Change]] = {}
-    removals: Dict[int, int] = {}
+    """The updates one after another, then the removals, then the updates that are differences, then combinations."""
+    room = request.room
+    updated: List[int] = []
+    removed: List[int] = []
+    differences: Dict[int, List[dict]] = {components.PARTICIPANT_LIST: [], components.JOIN_LINKS: []}
     for change in request.all_changes:
+        number = change.component_id
+        if change.kind == "componentUpdate" and number in components.STRUCTS:
+            if number == components.ROOM_METADATA and number in updated:
+                raise Denied("repeated-update")
+            update = _in_order(lambda: components.read_update(number, change.update))
+            differences.setdefault(number, []).append(update)
         if change.kind == "componentUpdate":
-            updates.setdefault(change.component_id, []).append(change)
+            updated.append(number)
         elif change.kind == "componentRemoval":
-            removals[change.component_id] = removals.get(change.component_id, 0) + 1
-    for component_id, changes in updates.items():
-        if component_id in components.STRUCTS:
-            _check_updates(request.room, component_id, [change.update for change in changes])
-    if len(updates.get(components.ROOM_METADATA, ())) > 1:
-        raise Denied("repeated-update")
-    for component_id, count in removals.items():
-        if count > 1 or component_id in updates:
-            raise Denied("forbidden-combination")
-    touched = updates.keys() | removals.keys()
-    operations = list_rules.operations(request.room, request.all_changes)
+            if number in removed:
+                raise Denied("forbidden-combination")
+            removed.append(number)
+    if set(updated) & set(removed):
+        raise Denied("forbidden-combination")
+    listed = [{"user": user, "roleIndex": index} for user, index in room.participants]
+    _in_order(lambda: components.update_participants(listed, differences[components.PARTICIPANT_LIST]))
+    operations = list_rules.operations(room, request.all_changes)
+    touched = updated + removed
     if components.ROLES_LIST in touched and operations:
         raise Denied("forbidden-combination")
     if components.PREAUTH_LIST in touched and any(operation.kind != "remove" for operation in operations):
         raise Denied("forbidden-combination")
+    links = room.value(components.JOIN_LINKS) or []
+    _in_order(lambda: components.update_links(links, differences[components.JOIN_LINKS]))
 
 
-def _check_updates(room: Room, component_id: int, updates: List[bytes]) -> None:
+def _in_order(read: Callable[[], Any]) -> Any:
     try:
-        components.apply_updates(component_id, room.data.get(component_id), updates)
+        return read()
     except Refused as refused:
         if refused.reason not in _FORM:
             raise NotUnderstood(refused.reason) from refused

@@ -50,28 +50,29 @@ METADATA_FIELDS = {
 EXTERNAL_SENDERS = 5
 
 
-def check(request: Request) -> None:
-    for change in request.changes:
-        rights = request.rights(change)
-        if change.kind == "componentUpdate":
-            _check_update(request, rights, change)
-        elif change.kind == "componentRemoval":
-            if change.component_id in NOT_REMOVABLE:
-                raise Denied("component-not-removable", user=change.by.user)
-            _check_component(request, rights, change.component_id)
-        elif change.kind == "reInit":
-            _require(request, rights, "canSendMLSReinitProposal")
-        elif change.kind == "preSharedKey":
-            _require(request, rights, "canSendMLSPSKProposal")
-        elif change.kind == "appEphemeral":
-            raise Denied("not-permitted", user=change.by.user)
-        elif change.kind == "groupContextExtensions":
-            _check_extensions(request, rights, change)
+def check(request: Request, change: Change) -> None:
+    rights = request.rights(change)
+    if change.kind == "componentUpdate":
+        _check_update(request, rights, change)
+    elif change.kind == "componentRemoval":
+        if change.component_id in NOT_REMOVABLE:
+            raise Denied("component-not-removable", user=change.by.user)
+        _check_component(request, rights, change.component_id)
+    elif change.kind == "reInit":
+        _require(request, rights, "canSendMLSReinitProposal")
+    elif change.kind == "preSharedKey":
+        _require(request, rights, "canSendMLSPSKProposal")
+    elif change.kind == "appEphemeral":
+        raise Denied("not-permitted", user=change.by.user)
+    elif change.kind == "groupContextExtensions":
+        _check_extensions(request, rights, change)
+    else:
+        raise NotUnderstood(f"change {change.kind!r}")
 
 
 def _require(request: Request, rights: Rights, capability: str) -> None:
     rights.require(capability)
-    request.rules.append(capability)
+    request.grant(capability)
 
 
 def _check_update(request: Request, rights: Rights, change: Change) -> None:
@@ -81,10 +82,10 @@ def _check_update(request: Request, rights: Rights, change: Change) -> None:
         _check_metadata(request, rights, change)
     elif change.component_id == components.JOIN_LINKS:
         update = components.read_update(components.JOIN_LINKS, change.update)
-        if update["removedIndices"]:
-            _require(request, rights, "canDeleteJoinCode")
         if update["addedLinks"]:
             _require(request, rights, "canCreateJoinCode")
+        if update["removedIndices"]:
+            _require(request, rights, "canDeleteJoinCode")
     else:
         _check_component(request, rights, change.component_id)
         if change.component_id == components.FRANKING_AGENT:
@@ -115,9 +116,9 @@ def _check_metadata(request: Request, rights: Rights, change: Change) -> None:
 
 
 def _require_hub(request: Request, rights: Rights) -> None:
-    if rights.actor.kind != "externalSender" or not request.room.is_hub(rights.actor.user):
+    if not request.room.is_hub(rights.actor):
         raise Denied("not-the-hub", user=rights.actor.user)
-    request.rules.append("the hub")
+    request.grant("hub")
 
 
 def _check_franking_agent(rights: Rights, value: Dict[str, Any]) -> None:

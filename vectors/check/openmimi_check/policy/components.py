@@ -64,8 +64,10 @@ def read_component(component_id: int, octets: bytes) -> Any:
 
 
 def read_update(component_id: int, octets: bytes) -> Any:
-    """The update field of an AppDataUpdate as JSON."""
-    return _read(UPDATE_STRUCTS.get(component_id, STRUCTS[component_id]), octets, component_id)
+    """The update field of an AppDataUpdate as JSON, valid in itself."""
+    if component_id in UPDATE_STRUCTS:
+        return _read(UPDATE_STRUCTS[component_id], octets, component_id)
+    return read_component(component_id, octets)
 
 
 def apply_updates(component_id: int, data: Optional[bytes], updates: Sequence[bytes]) -> bytes:
@@ -77,8 +79,12 @@ def apply_updates(component_id: int, data: Optional[bytes], updates: Sequence[by
     if component_id == JOIN_LINKS:
         links = [] if data is None else read_component(component_id, data)
         return write_links(update_links(links, [read_update(component_id, octets) for octets in updates]))
-    for octets in updates:
-        read_component(component_id, octets)
+    read = [read_component(component_id, octets) for octets in updates]
+    if component_id == ROOM_METADATA:
+        # "Only a single Room metadata update is valid per commit", and a room keeps its URI (protocol §7.6, R-135).
+        _check(len(updates) == 1, "one update of the metadata")
+        stays = data is None or read_component(component_id, data)["roomUri"] == read[0]["roomUri"]
+        _check(stays, "the URI of a room stays")
     return updates[-1]
 
 

@@ -6,7 +6,7 @@ rises (R-186). New limits have to fit at once; those of a role only where they a
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+from typing import Dict, List, Mapping, NamedTuple, Optional, Set
 
 from .decision import Denied
 from .room import BANNED, NOT_LISTED, Role, Room
@@ -34,65 +34,99 @@ class Standing(NamedTuple):
         """The entries that are not banned."""
         return sum(1 for _, role in self.room.participants if role != BANNED)
 
+    @property
+    def total(self) -> int:
+        return sum(self.clients.values())
 
-def check_pressed_roles(before: Standing, after: Standing) -> None:
-    """The limits of every role but 0, where the commit presses on them."""
-    for role in _roles(after.room):
+
+def check_pressed_roles(before: Standing, after: Standing, users: List[str]) -> None:
+    """The limits of every role but 0, by the definitions of the epoch, where the commit presses on them."""
+    pressed: Dict[int, str] = {}
+    for user in users:
+        for room in (before.room, after.room):
+            pressed[room.role_of.get(user, NOT_LISTED)] = user
+    for index, user in pressed.items():
+        role = before.room.role(index)
+        if role is None or index == NOT_LISTED:
+            continue
         for active in (False, True):
-            held, holds = before.holders(role.index, active), after.holders(role.index, active)
+            held, holds = len(before.holders(index, active)), len(after.holders(index, active))
             minimum, maximum = _limits(role, active)
-            if len(holds) < minimum and len(holds) < len(held):
-                raise _denied("minimum", role, active, [user for user in held if user not in holds])
-            if maximum is not None and len(holds) > maximum and len(holds) > len(held):
-                raise _denied("maximum", role, active, [user for user in holds if user not in held])
+            if maximum is not None and holds > maximum and holds > held:
+                raise _denied("maximum", index, active, user)
+            if holds < minimum and holds < held:
+                raise _denied("minimum", index, active, user)
 
 
 def check_new_roles(before: Room, after: Standing) -> None:
     """New limits of roles fit the holders, unless the same limit was as bad before."""
-    for role in _roles(after.room):
-        old = before.role(role.index)
+    for index, role in after.room.roles.items():
+        if index == NOT_LISTED:
+            continue
+        old = before.role(index)
         for active in (False, True):
-            number = len(after.holders(role.index, active))
+            number = len(after.holders(index, active))
             minimum, maximum = _limits(role, active)
             old_minimum, old_maximum = (0, None) if old is None else _limits(old, active)
-            if number < minimum and minimum > old_minimum:
-                raise _denied("minimum", role, active, [])
             if maximum is not None and number > maximum and (old_maximum is None or maximum < old_maximum):
-                raise _denied("maximum", role, active, [])
+                raise _denied("maximum", index, active)
+            if number < minimum and minimum > old_minimum:
+                raise _denied("minimum", index, active)
 
 
 def check_maxima(standing: Standing) -> None:
-    """The maxima of all roles, in a room that begins: nothing has fallen yet that a minimum could ask for."""
-    for role in _roles(standing.room):
+    """The maxima of the roles in a room that begins: nothing has fallen yet that a minimum could ask for."""
+    for index in dict.fromkeys(index for _, index in standing.room.participants):
+        role = standing.room.role(index)
+        if role is None:
+            raise Denied("unknown-role", role_index=index)
         for active in (False, True):
             _, maximum = _limits(role, active)
-            if maximum is not None and len(standing.holders(role.index, active)) > maximum:
-                raise _denied("maximum", role, active, [])
+            if maximum is not None and len(standing.holders(index, active)) > maximum:
+                raise _denied("maximum", index, active)
 
 
-def check_base_policy(policy: Dict[str, Any], after: Standing, before: Optional[Standing]) -> None:
-    """max_users, max_clients and multi_device; without `before`, all of them fit at once."""
-    most = policy.get("maxUsers")
-    if most is not None and after.users > most and (before is None or after.users > before.users):
-        raise Denied("maximum-users")
-    most = policy.get("maxClients")
-    total = sum(after.clients.values())
-    if most is not None and total > most and (before is None or total > sum(before.clients.values())):
-        raise Denied("maximum-clients")
-    if not policy["multiDevice"]:
+def check_new_base_policy(after: Standing) -> None:
+    """A new base policy fits at once."""
+    check_totals(after)
+    if not after.room.base["multiDevice"]:
         for user, number in after.clients.items():
-            if number > 1 and (before is None or number > before.clients.get(user, 0)):
+            if number > 1:
                 raise Denied("single-device", user=user)
 
 
-def _roles(room: Room) -> List[Role]:
-    return [role for index, role in room.roles.items() if index != NOT_LISTED]
+def check_totals(standing: Standing) -> None:
+    for reason, name, number in (
+        ("maximum-users", "maxUsers", standing.users),
+        ("maximum-clients", "maxClients", standing.total),
+    ):
+        if number > standing.room.base.get(name, number):
+            raise Denied(reason)
+
+
+def check_pressed_base_policy(
+    before: Standing, after: Standing, parent: Optional[Set[str]], users: List[str]
+) -> None:
+    """By the base policy of the epoch: the users, the parent's list, the devices, the clients."""
+    base = before.room.base
+    if after.users > max(before.users, base.get("maxUsers", after.users)):
+        raise Denied("maximum-users")
+    listed, listed_before = len(after.room.participants), len(before.room.participants)
+    if before.room.parent_room is not None and parent is not None and listed > listed_before:
+        if listed >= len(parent):
+            raise Denied("parent-dependent")
+    for user in users:
+        number = after.clients.get(user, 0)
+        if not base["multiDevice"] and number > max(1, before.clients.get(user, 0)):
+            raise Denied("single-device", user=user)
+    if after.total > max(before.total, base.get("maxClients", after.total)):
+        raise Denied("maximum-clients")
 
 
 def _limits(role: Role, active: bool) -> tuple:
     return (role.minimum_active, role.maximum_active) if active else (role.minimum, role.maximum)
 
 
-def _denied(limit: str, role: Role, active: bool, moved: List[str]) -> Denied:
+def _denied(limit: str, index: int, active: bool, user: Optional[str] = None) -> Denied:
     name = "active-participants" if active else "participants"
-    return Denied(f"{limit}-{name}", user=moved[-1] if moved else None, role_index=role.index)
+    return Denied(f"{limit}-{name}", user=user, role_index=index)

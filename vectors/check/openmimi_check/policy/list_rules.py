@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Iterable, List, NamedTuple
+from typing import Iterable, List, NamedTuple, Optional
 
 from . import components, uris
 from .decision import Denied
 from .facts import Change
 from .request import Request, Rights
 from .room import BANNED, NOT_LISTED, Room
-
-PARTICIPANT_KINDS = ("user", "pseudonym", "provider")
 
 
 class Operation(NamedTuple):
@@ -24,79 +22,83 @@ class Operation(NamedTuple):
 
 
 def operations(room: Room, changes: Iterable[Change]) -> List[Operation]:
-    """What the list updates among `changes` do, in the order of protocol §7.5; they are in order themselves."""
-    found: List[Operation] = []
+    """What the list updates among `changes` do: all role changes, all removals, all additions (R-132)."""
+    changed: List[Operation] = []
+    removed: List[Operation] = []
+    added: List[Operation] = []
     for change in changes:
         if change.kind != "componentUpdate" or change.component_id != components.PARTICIPANT_LIST:
             continue
         update = components.read_update(components.PARTICIPANT_LIST, change.update)
-        for changed in update["changedRoleParticipants"]:
-            user, before = room.participants[changed["userIndex"]]
-            found.append(Operation("change", user, before, changed["roleIndex"], change))
+        for pair in update["changedRoleParticipants"]:
+            user, before = room.participants[pair["userIndex"]]
+            changed.append(Operation("change", user, before, pair["roleIndex"], change))
         for index in update["removedIndices"]:
             user, before = room.participants[index]
-            found.append(Operation("remove", user, before, NOT_LISTED, change))
-        for added in update["addedParticipants"]:
-            found.append(Operation("add", added["user"], NOT_LISTED, added["roleIndex"], change))
-    return found
+            removed.append(Operation("remove", user, before, NOT_LISTED, change))
+        for pair in update["addedParticipants"]:
+            added.append(Operation("add", pair["user"], NOT_LISTED, pair["roleIndex"], change))
+    return changed + removed + added
 
 
 def check(request: Request) -> None:
-    new = operations(request.room, request.changes)
-    for operation in new:
+    for operation in operations(request.room, request.changes):
         if operation.kind != "remove" and operation.after not in request.room.roles:
             raise Denied("unknown-role", user=operation.user)
-    for operation in new:
-        request.rules.append(_check_operation(request, operation))
+        request.grant(_rule_of(request, operation))
 
 
-def _check_operation(request: Request, operation: Operation) -> str:
+def _rule_of(request: Request, operation: Operation) -> str:
     rights = request.rights(operation.change)
+    own = operation.user == rights.actor.user
     if operation.kind == "add":
         _check_added(request, operation)
-        if operation.user != rights.actor.user:
-            return require_addition(rights, operation.user, operation.after)
-        return _require_join(request, rights, operation)
+        return _rule_of_join(request, rights, operation) if own else _rule_of_addition(request, rights, operation)
     if operation.kind == "remove":
-        return _check_removal(request, rights, operation)
-    if operation.user == rights.actor.user:
-        return _check_own_role(rights, operation)
-    return _check_role_change(request.room, rights, operation)
+        return _rule_of_removal(request, rights, operation)
+    return _rule_of_own_role(request, rights, operation) if own else _rule_of_role_change(request, rights, operation)
 
 
 def _check_added(request: Request, operation: Operation) -> None:
     """Whom nobody may add, whatever the capabilities."""
-    room = request.room
-    parsed = uris.parse(operation.user)
-    if parsed is None or parsed.kind not in PARTICIPANT_KINDS:
-        raise Denied("malformed-update", user=operation.user)
+    room, user = request.room, operation.user
+    if not uris.may_participate(user):
+        raise Denied("malformed-update", user=user)
     if room.fixed_membership:
-        raise Denied("fixed-membership", user=operation.user)
-    if parsed.kind == "pseudonym" and not room.base.get("pseudonymsAllowed", False):
-        raise Denied("pseudonym-not-allowed", user=operation.user)
-    if room.parent_room is not None and request.parent is not None and operation.user not in request.parent:
-        raise Denied("parent-dependent", user=operation.user)
+        raise Denied("fixed-membership", user=user)
+    check_pseudonym(room, user)
+    if room.parent_room is not None and request.parent is not None and user not in request.parent:
+        raise Denied("parent-dependent", user=user)
 
 
-def require_addition(rights: Rights, user: str, role: int) -> str:
-    """The addition of another user."""
-    if role != BANNED:
-        rights.require("canAddParticipant")
-        rights.require_transition("canAddParticipant", user, NOT_LISTED, role)
+def check_pseudonym(room: Room, user: str) -> None:
+    if uris.is_pseudonym(user) and not room.base.get("pseudonymsAllowed", False):
+        raise Denied("pseudonym-not-allowed", user=user)
+
+
+def _rule_of_addition(request: Request, rights: Rights, operation: Operation) -> str:
+    if operation.after != BANNED:
+        require_addition(rights, operation.user, operation.after)
         return "canAddParticipant"
     # A ban before it comes (R-187).
     rights.require("canBan")
-    _require_banned_role(rights, "canBan", user)
-    rights.require_transition("canBan", user, NOT_LISTED, BANNED)
+    rights.require_transition("canBan", operation.user, NOT_LISTED, BANNED)
+    _require_banned_role(request.room, "canBan", operation.user)
     return "canBan"
 
 
-def _require_banned_role(rights: Rights, capability: str, user: str) -> None:
-    if not all(room.has_banned_role for room, _ in rights.views):
+def require_addition(rights: Rights, user: str, role: int) -> None:
+    """What it takes to add another user with a role, and with it the user's clients."""
+    rights.require("canAddParticipant")
+    rights.require_transition("canAddParticipant", user, NOT_LISTED, role)
+
+
+def _require_banned_role(room: Room, capability: str, user: str) -> None:
+    if not room.has_banned_role:
         raise Denied("unknown-role", capability=capability, user=user)
 
 
-def _require_join(request: Request, rights: Rights, operation: Operation) -> str:
+def _rule_of_join(request: Request, rights: Rights, operation: Operation) -> str:
     """From outside, the first that fits: open join, preauthorization, a code (R-185)."""
     actor, role = rights.actor, operation.after
     if actor.kind != "joiner":
@@ -105,60 +107,53 @@ def _require_join(request: Request, rights: Rights, operation: Operation) -> str
         raise Denied("transition-not-authorized", user=actor.user)
     if rights.has("canOpenJoin") and rights.has_transition(NOT_LISTED, role):
         return "canOpenJoin"
-    preauthorized = all(room.preauthorized_role(actor.claims) == role for room, _ in rights.views)
-    if preauthorized and all(_holds(room, role, "canJoinIfPreauthorized") for room, _ in rights.views):
-        return "canJoinIfPreauthorized"
-    if request.join_code is not None and rights.has("canUseJoinCode"):
-        if request.join_code not in ("unverifiable", role):
-            raise Denied("invalid-join-code", capability="canUseJoinCode", user=actor.user)
-        rights.require_transition("canUseJoinCode", actor.user, NOT_LISTED, role)
-        return "canUseJoinCode"
-    if rights.has("canOpenJoin"):
-        rights.require_transition("canOpenJoin", actor.user, NOT_LISTED, role)
-    wanted = "canOpenJoin" if request.join_code is None else "canUseJoinCode"
-    raise Denied("missing-capability", capability=wanted, user=actor.user, role_index=NOT_LISTED)
-
-
-def _holds(room: Room, index: int, capability: str) -> bool:
-    role = room.role(index)
-    return role is not None and role.has(capability)
-
-
-def _check_removal(request: Request, rights: Rights, operation: Operation) -> str:
-    room = request.room
-    if room.parent_room is not None and request.parent is not None and operation.user not in request.parent:
-        if rights.actor.kind == "externalSender" and room.is_hub(rights.actor.user):
-            return "parent_dependant"
-    if room.fixed_membership:
-        raise Denied("fixed-membership", user=operation.user)
-    capability = "canRemoveSelf" if operation.user == rights.actor.user else "canRemoveParticipant"
+    if request.room.roles[role].has("canJoinIfPreauthorized"):
+        if request.room.preauthorized_role(actor.claims) == role:
+            return "canJoinIfPreauthorized"
+    capability = "canOpenJoin" if request.join_code is None else "canUseJoinCode"
     rights.require(capability)
-    rights.require_transition(capability, operation.user, operation.before, NOT_LISTED)
+    if request.join_code not in (None, "unverifiable", role):
+        raise Denied("invalid-join-code", capability=capability, user=actor.user)
+    rights.require_transition(capability, actor.user, NOT_LISTED, role)
     return capability
 
 
-def _check_own_role(rights: Rights, operation: Operation) -> str:
+def _rule_of_removal(request: Request, rights: Rights, operation: Operation) -> str:
+    room, user = request.room, operation.user
+    if room.parent_room is not None and room.is_hub(rights.actor):
+        # Whether somebody has left the parent only the hub knows (R-192).
+        if request.parent is None or user not in request.parent:
+            return "removed from the parent room"
+    if room.fixed_membership:
+        raise Denied("fixed-membership", user=user)
+    capability = "canRemoveSelf" if user == rights.actor.user else "canRemoveParticipant"
+    rights.require(capability)
+    rights.require_transition(capability, user, operation.before, NOT_LISTED)
+    return capability
+
+
+def _rule_of_own_role(request: Request, rights: Rights, operation: Operation) -> str:
     rights.require("canChangeOwnRole")
-    if not all(room.preauthorized_role(rights.actor.claims) == operation.after for room, _ in rights.views):
+    if request.room.preauthorized_role(rights.actor.claims) != operation.after:
         raise Denied("no-preauthorization", capability="canChangeOwnRole", user=operation.user)
     return "canChangeOwnRole"
 
 
-def _check_role_change(room: Room, rights: Rights, operation: Operation) -> str:
-    capability = special_capability(operation)
-    if capability is None:
-        capability = "canChangeUserRole"
-        rights.require(capability)
-    elif not (rights.has(capability) and room.has_banned_role) and rights.has("canChangeUserRole"):
+def _rule_of_role_change(request: Request, rights: Rights, operation: Operation) -> str:
+    special = _special_capability(operation)
+    usable = special is not None and request.room.has_banned_role and rights.has(special)
+    if special is None or (not usable and rights.has("canChangeUserRole")):
         capability = "canChangeUserRole"
     else:
-        rights.require(capability)
-        _require_banned_role(rights, capability, operation.user)
+        capability = special
+    rights.require(capability)
     rights.require_transition(capability, operation.user, operation.before, operation.after)
+    if capability == special:
+        _require_banned_role(request.room, capability, operation.user)
     return capability
 
 
-def special_capability(operation: Operation) -> str | None:
+def _special_capability(operation: Operation) -> Optional[str]:
     """canBan, canUnban, or None for a change between other roles."""
     if operation.after == BANNED:
         return "canBan"
@@ -166,12 +161,6 @@ def special_capability(operation: Operation) -> str | None:
 
 
 def is_ban_by_capability(request: Request, operation: Operation) -> bool:
-    """Whether it is canBan that allows this change to role 1: then the clients go with it."""
-    rights = request.rights(operation.change)
-    return (
-        operation.kind == "change"
-        and operation.after == BANNED
-        and request.room.has_banned_role
-        and rights.has("canBan")
-        and rights.has_transition(operation.before, BANNED)
-    )
+    """Whether it is canBan that puts somebody into role 1: then the clients go with it."""
+    by_capability = request.room.has_banned_role and request.rights(operation.change).has("canBan")
+    return operation.after == BANNED and by_capability

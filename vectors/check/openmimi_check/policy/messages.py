@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from ..registry import NotUnderstood
 from . import components, media_types, uris
 from .decision import Denied
 from .facts import understand
-from .requests import require
+from .requests import has, require
 from .room import Room
 
 _CONTENT_FIELDS = (
@@ -39,9 +38,9 @@ def judge_content(room: Room, given: Dict[str, Any]) -> List[str]:
     understand(given, ("question", "room", "components", "user", "content"))
     user, content = given["user"], given["content"]
     understand(content, _CONTENT_FIELDS)
-    needed = ["canSendMessage"] + _of_the_kind(user, content) + _of_the_parts(content)
-    for capability in needed:
-        require(room, user, capability)
+    needed = [require(room, user, "canSendMessage")]
+    needed += [require(room, user, capability) for capability in _of_the_kind(room, user, content)]
+    needed += [require(room, user, capability) for capability in _of_the_parts(content)]
     for reason, allowed in (
         ("link-preview-not-allowed", _link_preview_allowed(room, content)),
         ("asset-not-allowed", _assets_allowed(room, user, content)),
@@ -53,12 +52,22 @@ def judge_content(room: Room, given: Dict[str, Any]) -> List[str]:
     return needed
 
 
-def _of_the_kind(user: str, content: Dict[str, Any]) -> List[str]:
+def _of_the_kind(room: Room, user: str, content: Dict[str, Any]) -> List[str]:
     """What a new message, an edit or a deletion needs."""
     replaced = content.get("replaces")
-    if replaced is not None:
-        return _of_a_replacement(user, content, replaced)
-    return [] if content["deletes"] else _of_a_new_message(content)
+    if replaced is None:
+        return _of_a_new_message(content)
+    if replaced == "unknown":
+        # What is not at hand counts as one's own, and as what it is replaced by.
+        replaced = {"senderUri": user, "topicId": content["topicId"], "reaction": content["reaction"]}
+    own = replaced["senderUri"] == user
+    if content["deletes"]:
+        return [f"canDelete{'Own' if own else 'Other'}{'Reaction' if replaced['reaction'] else 'Message'}"]
+    if replaced["reaction"]:
+        if not own or not content["reaction"]:
+            raise Denied("not-permitted", user=user)  # A reaction stays one.
+        return ["canEditReaction"]
+    return _of_an_edit(room, user, content, own, replaced["topicId"] != content["topicId"])
 
 
 def _of_a_new_message(content: Dict[str, Any]) -> List[str]:
@@ -76,22 +85,19 @@ def _of_a_new_message(content: Dict[str, Any]) -> List[str]:
     return needed
 
 
-def _of_a_replacement(user: str, content: Dict[str, Any], replaced: Any) -> List[str]:
-    known = isinstance(replaced, dict)
-    if not known and replaced != "unknown":
-        raise NotUnderstood(f"replaces {replaced!r}")
-    # What is not at hand counts as one's own.
-    own = not known or replaced["senderUri"] == user
-    reaction = replaced["reaction"] if known else content["reaction"]
-    if content["deletes"]:
-        return [f"canDelete{'Own' if own else 'Other'}{'Reaction' if reaction else 'Message'}"]
-    new_topic = known and replaced["topicId"] != content["topicId"]
-    if new_topic and not content["changesBody"]:
-        return ["canEditOwnTopic" if own else "canEditOtherTopic"]
-    if not own or reaction != content["reaction"]:
-        # Nobody edits what another said, and a reaction stays one.
-        raise Denied("not-permitted", user=user)
-    return ["canEditReaction" if reaction else "canEditOwnMessage"]
+def _of_an_edit(room: Room, user: str, content: Dict[str, Any], own: bool, new_topic: bool) -> List[str]:
+    """Another topic that the sender may not give is ignored where the edit is about the body (R-155)."""
+    new_body = content["changesBody"] or not new_topic
+    if new_body and not own:
+        raise Denied("not-permitted", user=user)  # Nobody edits what another said.
+    needed = ["canEditOwnMessage"] if new_body else []
+    if content["reaction"]:
+        needed.append("canReactToMessage")  # It is one from now on.
+    if new_topic and not own:
+        needed.append("canEditOtherTopic")
+    elif new_topic and (not new_body or has(room, user, "canEditOwnTopic")):
+        needed.append("canEditOwnTopic")
+    return needed
 
 
 def _of_the_parts(content: Dict[str, Any]) -> List[str]:
@@ -102,14 +108,16 @@ def _of_the_parts(content: Dict[str, Any]) -> List[str]:
         needed.append("canSendLink")
     for asset in content["assets"]:
         kind = _asset_kind(asset)
-        if kind is not None and kind[1] not in needed:
+        # A preview belongs to its link.
+        if kind is not None and asset["disposition"] != "preview" and kind[1] not in needed:
             needed.append(kind[1])
     return needed
 
 
 def _asset_kind(asset: Dict[str, Any]) -> Optional[tuple]:
-    if asset["disposition"] in ("session", "preview"):
-        return None  # No uploads.
+    """The limit and the capability for an asset; None for sessions, which are nothing to download."""
+    if asset["disposition"] == "session":
+        return None
     if asset["disposition"] == "attachment":
         return _ATTACHMENT
     return _BY_TYPE.get(media_types.from_text(asset["mediaType"]).type.split("/")[0], _ATTACHMENT)
@@ -163,12 +171,11 @@ def _is_upload_domain(policy: Dict[str, Any], user: str, host: Optional[str]) ->
 
 def _expiration_allowed(room: Room, content: Dict[str, Any]) -> bool:
     policy = room.value(components.MESSAGE_EXPIRATION)
-    if policy is None:
-        return True
+    if policy is None or content["deletes"] or content["reports"] != []:
+        return True  # A deletion and a status report leave nothing that could expire.
     lifetime = content.get("lifetimeSeconds")
     if lifetime is None:
-        # A deletion and a status report leave nothing that could expire.
-        return policy["expiringMessages"] != "required" or content["deletes"] or content["reports"] != []
+        return policy["expiringMessages"] != "required"
     if policy["expiringMessages"] == "forbidden":
         return False
     return policy["minExpirationDuration"] <= lifetime <= policy["maxExpirationDuration"]

@@ -6,7 +6,7 @@ from typing import Dict, List, Optional, Set, Tuple, Union
 
 from .decision import Denied
 from .facts import Actor, Change
-from .room import Room
+from .room import NOT_LISTED, Room
 
 
 class Request:
@@ -39,6 +39,10 @@ class Request:
         # The rules that allowed something, in order.
         self.rules: List[str] = []
 
+    def grant(self, rule: str) -> None:
+        if rule not in self.rules:
+            self.rules.append(rule)
+
     @property
     def all_changes(self) -> List[Change]:
         return self.earlier + self.changes
@@ -51,8 +55,13 @@ class Request:
         """What the author of a change may. What a commit refers to was judged when it came (R-061)."""
         views = [(self.room, self.room.role_index_of(change.by))]
         if self.overlay is not None and not change.by_reference:
-            views.append((self.overlay, self.overlay.role_index_of(change.by)))
+            views.append((self.overlay, self._pending_role_index(change.by)))
         return Rights(change.by, views)
+
+    def _pending_role_index(self, actor: Actor) -> Optional[int]:
+        """Who joins still acts by role 0, also where somebody else's proposal would have it listed already."""
+        joins = actor.kind == "joiner" and actor.user not in self.room.role_of
+        return NOT_LISTED if joins else self.overlay.role_index_of(actor)
 
 
 class Rights:
@@ -66,8 +75,8 @@ class Rights:
     def role_index(self) -> int:
         return self.views[0][1] or 0
 
-    def lacking_role(self, capability: str) -> Optional[int]:
-        """The role that lacks the capability, 0 for who has none; None where every one has it."""
+    def _lacking_role(self, capability: str) -> Optional[int]:
+        """The role that lacks the capability, 0 for who has none; None where no role lacks it."""
         for room, index in self.views:
             role = room.role(index)
             if role is None or not role.has(capability):
@@ -75,20 +84,17 @@ class Rights:
         return None
 
     def has(self, capability: str) -> bool:
-        return self.lacking_role(capability) is None
+        return self._lacking_role(capability) is None
 
     def require(self, capability: str) -> None:
-        lacking = self.lacking_role(capability)
+        lacking = self._lacking_role(capability)
         if lacking is not None:
             raise Denied("missing-capability", capability=capability, user=self.actor.user, role_index=lacking)
 
     def has_transition(self, before: int, after: int) -> bool:
         """Whether the authorized_role_changes of the actor's role hold it."""
-        for room, index in self.views:
-            role = room.role(index)
-            if role is None or (before, after) not in role.transitions:
-                return False
-        return True
+        roles = [room.role(index) for room, index in self.views]
+        return all(role is not None and (before, after) in role.transitions for role in roles)
 
     def require_transition(self, capability: str, user: str, before: int, after: int) -> None:
         if not self.has_transition(before, after):

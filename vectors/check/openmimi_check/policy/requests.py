@@ -33,6 +33,11 @@ def require(room: Room, user: str, capability: str) -> str:
     return capability
 
 
+def has(room: Room, user: str, capability: str) -> bool:
+    role = room.role(room.role_of.get(user))
+    return role is not None and role.has(capability)
+
+
 def judge_message(room: Room, given: Dict[str, Any]) -> List[str]:
     understand(given, (*_COMMON, "user"))
     return [require(room, given["user"], "canSendMessage")]
@@ -55,16 +60,21 @@ def judge_key_material(room: Room, given: Dict[str, Any]) -> List[str]:
     user, target = given["user"], given["targetUser"]
     if target == user:
         return [require(room, user, "canAddOwnClient")]
-    role = participant(room, user)
+    capability = require(room, user, "canAddParticipant")
     if target in room.role_of:
         banned = room.role_of[target] == BANNED
-        raise Denied("banned" if banned else "not-permitted", capability="canAddParticipant", user=target)
-    require(room, user, "canAddParticipant")
-    if role is None or not any(before == NOT_LISTED and after > BANNED for before, after in role.transitions):
-        raise Denied(
-            "transition-not-authorized", capability="canAddParticipant", user=target, role_index=room.role_of[user]
-        )
-    return ["canAddParticipant"]
+        raise Denied("banned" if banned else "not-permitted", capability=capability, user=target)
+    if room.fixed_membership:
+        raise Denied("fixed-membership", capability=capability, user=target)
+    if not _targets(room.role(room.role_of[user])):
+        raise Denied("transition-not-authorized", capability=capability, user=target)
+    return [capability]
+
+
+def _targets(role: Optional[Role]) -> List[int]:
+    """The roles above 1 that a role gives to who is not in the list."""
+    transitions = frozenset() if role is None else role.transitions
+    return [after for before, after in transitions if before == NOT_LISTED and after > BANNED]
 
 
 def judge_group_info(room: Room, given: Dict[str, Any]) -> List[str]:
@@ -75,7 +85,11 @@ def judge_group_info(room: Room, given: Dict[str, Any]) -> List[str]:
     operational = room.value(components.OPERATIONAL_POLICY)
     if operational is not None and not operational["externalCommitAllowed"]:
         raise Denied("external-commit-not-allowed", user=user)
+    if uris.is_pseudonym(user) and not room.base.get("pseudonymsAllowed", False):
+        raise Denied("pseudonym-not-allowed", user=user)
     if user in room.role_of:
+        if not room.may_have_clients(room.role_of[user]):
+            raise Denied("maximum-active-participants", user=user)
         return [require(room, user, "canAddOwnClient")]
     return [_judge_joiner(room, user, given)]
 
@@ -87,20 +101,20 @@ def _judge_joiner(room: Room, user: str, given: Dict[str, Any]) -> str:
     if room.parent_room is not None and parent is not None and user not in parent:
         raise Denied("parent-dependent", user=user)
     outsider = room.role(NOT_LISTED)
-    targets = {} if outsider is None else {after for before, after in outsider.transitions if before == NOT_LISTED}
-    if outsider is not None and outsider.has("canOpenJoin") and any(target > BANNED for target in targets):
+    targets = _targets(outsider)
+    if outsider is not None and outsider.has("canOpenJoin") and targets:
         return "canOpenJoin"
     # The identity of a basic credential is the only claim that the request shows.
     preauthorized = room.role(room.preauthorized_role(basic_claims(user)))
     if preauthorized is not None and preauthorized.has("canJoinIfPreauthorized"):
         return "canJoinIfPreauthorized"
-    if "joiningCode" not in given:
+    if given.get("joiningCode", "") == "":
         raise Denied("not-a-participant", user=user)
     if outsider is None or not outsider.has("canUseJoinCode"):
         raise Denied("missing-capability", capability="canUseJoinCode", user=user, role_index=NOT_LISTED)
-    links = [link["joinLink"] for link in room.value(components.JOIN_LINKS) or []]
-    code_role = given.get("codeRoleIndex")
-    if given["joiningCode"] not in links or (code_role is not None and code_role not in targets):
+    known = given["joiningCode"] in [link["joinLink"] for link in room.links]
+    role = given.get("codeRoleIndex")
+    if not known or not (targets if role is None else role in targets):
         raise Denied("invalid-join-code", capability="canUseJoinCode", user=user)
     return "canUseJoinCode"
 

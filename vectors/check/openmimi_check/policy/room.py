@@ -36,7 +36,9 @@ class Room:
     def __init__(self, data: Dict[int, bytes]) -> None:
         self.data = data
         self.values: Dict[int, Any] = {
-            component_id: components.read_component(component_id, octets) for component_id, octets in data.items()
+            component_id: components.read_component(component_id, octets)
+            for component_id, octets in data.items()
+            if component_id in components.STRUCTS
         }
         listed = self.values.get(components.PARTICIPANT_LIST, {"participants": []})["participants"]
         self.participants: List[Tuple[str, int]] = [(pair["user"], pair["roleIndex"]) for pair in listed]
@@ -68,16 +70,25 @@ class Room:
         metadata = self.value(components.ROOM_METADATA)
         return None if metadata is None else metadata["roomUri"]
 
-    def is_hub(self, provider: str) -> bool:
-        """The external sender whose domain is that of the room's URI."""
-        parsed = uris.parse(provider)
-        domain = None if self.uri is None else uris.domain_of(self.uri)
-        return parsed is not None and parsed.kind == "provider" and parsed.domain == domain
+    def is_hub(self, actor: Actor) -> bool:
+        """The external sender whose domain is that of the room's URI (protocol §7.4, R-030)."""
+        if actor.kind != "externalSender" or self.uri is None:
+            return False
+        parsed = uris.parse(actor.user)
+        return parsed is not None and parsed.kind == "provider" and parsed.domain == uris.domain_of(self.uri)
+
+    @property
+    def links(self) -> List[Dict[str, str]]:
+        return self.values.get(components.JOIN_LINKS, [])
 
     # --- Roles ---
 
     def role(self, index: Optional[int]) -> Optional[Role]:
         return None if index is None else self.roles.get(index)
+
+    def may_have_clients(self, index: int) -> bool:
+        """Whether holders of a role may have clients; an index without a definition forbids nothing."""
+        return self.roles[index].may_have_clients if index in self.roles else index != BANNED
 
     @property
     def has_banned_role(self) -> bool:
@@ -91,7 +102,7 @@ class Room:
         return self.preauthorized_role(actor.claims) if actor.kind == "externalSender" else NOT_LISTED
 
     def preauthorized_role(self, claims: Iterable[Claim]) -> Optional[int]:
-        """The index of the first entry of whose claim set every claim is there (policy §4)."""
+        """The index of the first entry for a defined role of whose claim set every claim is there (policy §4)."""
         held = set(claims)
         preauthorization = self.value(components.PREAUTH_LIST) or {"preauthorizedEntries": []}
         for entry in preauthorization["preauthorizedEntries"]:
@@ -103,7 +114,7 @@ class Room:
                 )
                 for claim in entry["claimset"]
             }
-            if wanted <= held:
+            if wanted <= held and entry["targetRole"]["roleIndex"] in self.roles:
                 return entry["targetRole"]["roleIndex"]
         return None
 
