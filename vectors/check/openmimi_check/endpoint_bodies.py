@@ -86,6 +86,7 @@ def open_group_info(response: Dict[str, Any], private_key: bytes) -> Dict[str, A
 def check_answer(response: Dict[str, Any], given: Dict[str, Any]) -> Dict[str, Any]:
     """Opens an answer and compares it with its request: room, suite (R-102), and the key that it is encrypted to."""
     request = decode(GroupInfoRequest, bytes.fromhex(given["request"]))
+    expect_equal("signature of the request", True, group_info_request_signature_verifies(request))
     private_key = bytes.fromhex(given["groupInfoPrivateKey"])
     expect_equal("room of the answer", given["roomId"], response["roomId"])
     expect_equal("cipher suite of the answer", request["cipherSuite"], response["cipherSuite"])

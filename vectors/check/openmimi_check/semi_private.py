@@ -11,6 +11,7 @@ from .mls_commit import stage
 from .mls_crypto import aead_open, decrypt_with_label, hash_of
 from .mls_group import PublicGroup, join
 from .mls_messages import framed_content_tbs
+from .mls_secrets import guarded, read_content
 from .mls_structs import (
     Commit,
     Credential,
@@ -19,11 +20,9 @@ from .mls_structs import (
     Proposal,
     ProtocolVersion,
     RatchetTree,
-    auth_data,
 )
 from .presentation import Enumeration, Fixed, Select, Struct, Vector, decode, encode, opaque, uint32, uint64
 from .registry import Refused, expect_equal
-from .tls import Reader
 
 Json = Dict[str, Any]
 
@@ -104,17 +103,11 @@ def open_key(message: Json, receiver: bytes, private_key: bytes) -> Json:
 
 def open_content(message: Json, key: Json) -> Json:
     """SemiPrivateMessageContent: what was sent, and its FramedContentAuthData."""
-    guard, nonce = bytes.fromhex(key["reuseGuard"]), bytes.fromhex(key["nonce"])
-    guarded = bytes(left ^ right for left, right in zip(nonce, guard)) + nonce[len(guard) :]
+    nonce = guarded(bytes.fromhex(key["nonce"]), bytes.fromhex(key["reuseGuard"]))
     # SemiPrivateContentAAD is the message without its last two fields.
     associated_data = SemiPrivateMessage.write_until("encryptedSenderData", message)
-    plaintext = aead_open(bytes.fromhex(key["key"]), guarded, associated_data, bytes.fromhex(message["ciphertext"]))
-    reader = Reader(plaintext, "SemiPrivateMessageContent")
-    kind = message["contentType"]
-    content = {kind: (Commit if kind == "commit" else Proposal).read(reader), "auth": auth_data(kind).read(reader)}
-    if any(reader.rest()):
-        raise decryption_failed("padding that is not zero")
-    return content
+    plaintext = aead_open(bytes.fromhex(key["key"]), nonce, associated_data, bytes.fromhex(message["ciphertext"]))
+    return read_content(message["contentType"], plaintext)
 
 
 def receive(given: Dict[str, str]) -> Json:

@@ -1,0 +1,138 @@
+"""The kinds of TLS and MLS: one octet of an input is changed, and the checker has to complain.
+
+Signatures, tags, ciphertexts and hashes hang together, so nearly every octet counts. Where one does not, it is named here.
+"""
+
+import copy
+import random
+import unittest
+from typing import Any, Dict, Iterator, Set, Tuple
+
+import check
+from openmimi_check import mls_structs as structs
+from openmimi_check.mls_group import join
+from openmimi_check.mls_tree import RatchetTree
+from openmimi_check.presentation import decode
+from openmimi_check.registry import Refused, load_all
+
+Json = Dict[str, Any]
+
+KINDS = ("endpoint-bodies", "extension-proposals", "mls-extensions")
+CHANGES = 3
+
+# What a field is not needed for, by the end of the vector's id.
+UNUSED: Set[Tuple[str, str]] = {
+    # No tag, no GroupContext in what is signed.
+    ("app-data-update-of-the-hub", "membershipKey"),
+    ("app-data-update-of-the-hub", "groupContext"),
+    ("app-data-update-of-the-hub-in-another-context", "membershipKey"),
+    ("app-data-update-of-the-hub-in-another-context", "groupContext"),
+    # Wrong already, and wrong in another way then.
+    ("self-remove-in-another-context", "groupContext"),
+    ("self-remove-in-another-context", "signatureKey"),
+    ("self-remove-in-another-context", "membershipKey"),
+    ("self-remove-of-somebody-else", "signatureKey"),
+    ("self-remove-signature-changed", "groupContext"),
+    ("self-remove-signature-changed", "signatureKey"),
+    ("self-remove-signature-changed", "membershipKey"),
+    ("self-remove-tag-changed", "membershipKey"),
+    # Not looked at, where the message names its media type; removed, or set anew, by the commit.
+    ("named", "mediaTypes"),
+    ("parameter-without-quotation-marks", "mediaTypes"),
+    ("not-listed-is-for-the-application-to-judge", "mediaTypes"),
+    ("remove", "extensions"),
+    ("remove-last-entry", "extensions"),
+    ("remove-one-update-another", "extensions"),
+    ("replace-with-nothing", "extensions"),
+    ("interleaved", "extensions"),
+    ("with-context-extensions", "extensions"),
+    ("unlocked-context-extensions", "extensions"),
+    # An outsider cannot read encrypted_sender_data, and nothing authenticates it for an outsider (semi-private section 3.3).
+    ("proposal", "message"),
+    ("commit", "message"),
+}
+
+
+def hexadecimal_fields(given: Json) -> Iterator[Tuple[str, str]]:
+    """The fields of an input that are octets, and not none."""
+    for name, value in given.items():
+        if isinstance(value, str) and value and len(value) % 2 == 0 and set(value) <= set("0123456789abcdef"):
+            yield name, value
+
+
+def one_bit(chosen: random.Random, octets: str) -> str:
+    """The octets with one bit changed."""
+    position = chosen.randrange(len(octets))
+    digit = format(int(octets[position], 16) ^ 1 << chosen.randrange(4), "x")
+    return octets[:position] + digit + octets[position + 1 :]
+
+
+class Inputs(unittest.TestCase):
+    """One bit of each input"""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        load_all()
+
+    def test_every_change_is_noticed(self) -> None:
+        chosen, tried = random.Random(4), 0
+        for path in check.find_files([check.VECTORS / kind for kind in KINDS]):
+            file = check.read_file(path)
+            for vector in file["vectors"]:
+                if not vector["expected"]["valid"]:
+                    continue
+                for name, octets in hexadecimal_fields(vector["input"]):
+                    if (vector["id"].rsplit("/", 1)[1], name) in UNUSED:
+                        continue
+                    for _ in range(CHANGES):
+                        tried += 1
+                        changed = {**vector, "input": {**vector["input"], name: one_bit(chosen, octets)}}
+                        problem = check.check_vector(file["kind"], changed, file)
+                        self.assertIsNotNone(problem, f"{vector['id']}: a change of {name} is not noticed")
+        self.assertGreater(tried, 300)
+
+
+class Groups(unittest.TestCase):
+    """What a joiner verifies of GroupInfo and tree"""
+
+    def setUp(self) -> None:
+        file = check.read_file(check.VECTORS / "endpoint-bodies" / "group-info.json")
+        contents = [vector["expected"]["contents"] for vector in file["vectors"] if "contents" in vector["expected"]]
+        self.group_info = contents[0]["groupInfo"]
+        self.nodes = contents[0]["ratchetTreeOption"]["ratchetTree"]
+
+    def refused(self, nodes: Any) -> str:
+        with self.assertRaises(Refused) as caught:
+            join(self.group_info, nodes)
+        return caught.exception.reason
+
+    def test_it_is_valid(self) -> None:
+        self.assertEqual(join(self.group_info, self.nodes).context, self.group_info["groupContext"])
+
+    def test_another_tree(self) -> None:
+        self.assertEqual(self.refused(self.nodes + [None]), "invalid-tree")
+        changed = copy.deepcopy(self.nodes)
+        changed[0]["leafNode"]["capabilities"]["proposals"] = []
+        self.assertEqual(self.refused(changed), "invalid-group-info")
+
+    def test_rules_for_parents(self) -> None:
+        parents = [index for index, node in enumerate(self.nodes) if index % 2 and node is not None]
+        self.assertTrue(parents)
+        for change in ({"parentHash": "00"}, {"encryptionKey": "00"}, {"unmergedLeaves": [99]}, {"unmergedLeaves": [1, 0]}):
+            changed = copy.deepcopy(self.nodes)
+            changed[parents[0]]["parentNode"].update(change)
+            with self.subTest(str(change)), self.assertRaises(Refused) as caught:
+                RatchetTree.of_extension(changed).check()
+            self.assertEqual(caught.exception.reason, "invalid-tree")
+
+    def test_keys_are_unique(self) -> None:
+        leaves = [index for index, node in enumerate(self.nodes) if index % 2 == 0 and node is not None]
+        for name in ("encryptionKey", "signatureKey"):
+            changed = copy.deepcopy(self.nodes)
+            changed[leaves[1]]["leafNode"][name] = changed[leaves[0]]["leafNode"][name]
+            with self.assertRaises(Refused):
+                RatchetTree.of_extension(changed).check()
+
+    def test_octets_of_a_tree(self) -> None:
+        octets = structs.RatchetTree.write(self.nodes)
+        self.assertEqual(decode(structs.RatchetTree, octets), self.nodes)
