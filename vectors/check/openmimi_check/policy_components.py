@@ -20,11 +20,11 @@ def _data(given: dict) -> Dict[str, Any]:
         raise Disagreement("input", "nothing unknown", unknown)
     component_id = int(given["componentId"], 16)
     octets = bytes.fromhex(given["octets"])
-    result: Dict[str, Any] = {"value": components.read_component(component_id, octets)}
     if "updateOctets" in given:
         updates = [bytes.fromhex(update) for update in given["updateOctets"]]
         after = components.apply_updates(component_id, octets, updates)
         return {"value": components.read_component(component_id, after), "octets": after.hex()}
+    result: Dict[str, Any] = {"value": components.read_component(component_id, octets)}
     if component_id == components.LOGGING_POLICY:
         result["logged"] = _is_logged(result["value"])
     if component_id == components.ASSET_POLICY:
@@ -42,5 +42,6 @@ def _download_types(policy: dict) -> list:
     privacy = policy["downloadPrivacy"]
     forbidden = privacy["forbiddenDownloadTypes"]
     usual = privacy["defaultDownloadType"]
-    ordered = [usual] + [one for one in privacy["allowedDownloadTypes"] if one != usual]
-    return [one for one in ordered if one in privacy["allowedDownloadTypes"] and one not in forbidden]
+    allowed = [one for one in privacy["allowedDownloadTypes"] if one not in forbidden]
+    first = [usual] if usual in allowed else []
+    return list(dict.fromkeys(first + allowed))

@@ -41,7 +41,13 @@ def check(vector: dict, file: dict) -> None:
         return
     if not expected["valid"]:
         raise Disagreement("decision", f"denied: {expected['reason']}", f"allowed by {rules}")
+    # Which words stand for what needs no capability is up to everybody.
+    expect_equal("expected.rules", _capabilities(expected["rules"]), _capabilities(rules))
     _check_decoded(given, data)
+
+
+def _capabilities(rules: List[str]) -> List[str]:
+    return [rule for rule in rules if rule in NUMBERS]
 
 
 def _judge(data: Dict[int, bytes], given: Dict[str, Any]) -> List[str]:

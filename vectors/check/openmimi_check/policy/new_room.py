@@ -69,6 +69,9 @@ def _check_franking(room: Room, data: Dict[int, bytes], room_uri: str) -> None:
         raise Denied("invalid-component")
     if parsed.domain != uris.domain_of(room_uri):
         raise Denied("not-the-hub")
-    listed = decode(data[SAFE_AAD], lambda reader: reader.vector(Reader.u16)) if SAFE_AAD in data else []
+    try:
+        listed = decode(data.get(SAFE_AAD, b"\0"), lambda reader: reader.vector(Reader.u16))
+    except Refused as refused:
+        raise Denied("invalid-component") from refused
     if FRANK_AAD not in listed:
         raise Denied("invalid-component")

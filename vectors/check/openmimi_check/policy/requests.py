@@ -16,19 +16,18 @@ _COMMON = ("question", "room", "components")
 PUBLIC_MESSAGE = 1
 
 
-def participant(room: Room, user: str) -> Optional[Role]:
-    """The role of a user who is in the list and not banned; an index without a definition is no role."""
+def require_participant(room: Room, user: str, capability: Optional[str] = None) -> None:
+    """The user is in the list and not banned."""
     index = room.role_of.get(user)
     if index is None:
-        raise Denied("not-a-participant", user=user)
+        raise Denied("not-a-participant", capability=capability, user=user)
     if index == BANNED:
-        raise Denied("banned", user=user)
-    return room.role(index)
+        raise Denied("banned", capability=capability, user=user)
 
 
 def require(room: Room, user: str, capability: str) -> str:
-    role = participant(room, user)
-    if role is None or not role.has(capability):
+    require_participant(room, user, capability)
+    if not has(room, user, capability):
         raise Denied("missing-capability", capability=capability, user=user, role_index=room.role_of[user])
     return capability
 
@@ -137,7 +136,7 @@ def judge_abuse_report(room: Room, given: Dict[str, Any]) -> List[str]:
 def judge_history(room: Room, given: Dict[str, Any]) -> List[str]:
     understand(given, (*_COMMON, "user", "automatic", "oldestSeconds"))
     user = given["user"]
-    participant(room, user)
+    require_participant(room, user)
     policy = room.value(components.HISTORY_POLICY)
     if policy is None:
         return ["no history policy"]

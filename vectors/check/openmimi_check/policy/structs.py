@@ -94,8 +94,9 @@ uint16, uint32 = Reader.u16, Reader.u32
 
 
 def _user(reader: Reader) -> str:
+    """Who stands in the list is named by a `mimi:` URI in its canonical form (R-027)."""
     value = text(reader)
-    check(value != "", reader, "a user has a URI")
+    check(uris.parse(value) is not None, reader, "a mimi: URI")
     return value
 
 
