@@ -1,4 +1,4 @@
-"""The structs of the protocol draft that belong to no room: consent, identifier query, abuse reports (sections 5.7 to 5.9).
+"""The structs of the protocol draft for consent, identifier queries and abuse reports (sections 5.7 to 5.9).
 
 What is left open in the draft is read as the readings say that are named here (spec/readings).
 """
@@ -58,9 +58,7 @@ IdentifierResponse = Struct(
 )
 
 # Section 5.9. Any reason code is taken (R-121), and a report may be anonymous (R-123).
-AbusiveMessage = Struct(
-    "AbusiveMessage", ("messageContent", opaque), ("frank", Frank), ("acceptedTimestamp", uint64)
-)
+AbusiveMessage = Struct("AbusiveMessage", ("messageContent", opaque), ("frank", Frank), ("acceptedTimestamp", uint64))
 AbuseReport = Struct(
     "AbuseReport",
     ("reportingUser", MaybeUri),

@@ -43,7 +43,7 @@ def entries(extensions: List[Any]) -> Optional[Dict[int, bytes]]:
 
 
 def locks_dictionary(extensions: List[Any]) -> bool:
-    """Whether required_capabilities has AppDataUpdate, so that only AppDataUpdate changes the dictionary (section 4.7)."""
+    """Whether required_capabilities has AppDataUpdate: then only that changes the dictionary (section 4.7)."""
     for extension in extensions:
         if extension["extensionType"] == EXTENSION_TYPES["requiredCapabilities"]:
             required = decode(RequiredCapabilities, bytes.fromhex(extension["extensionData"]))
@@ -52,11 +52,12 @@ def locks_dictionary(extensions: List[Any]) -> bool:
 
 
 def new_extensions(extensions: List[Any], proposals: List[Any], application: Application) -> List[Any]:
-    """The extensions of the GroupContext after a commit of `proposals` (extensions section 4.7, RFC 9420 section 12.3)."""
+    """The extensions of the GroupContext after a commit (extensions section 4.7, RFC 9420 section 12.3)."""
     for proposal in proposals:
         if proposal["proposalType"] == "groupContextExtensions":
             replaced = proposal["extensions"]
-            if (locks_dictionary(extensions) or locks_dictionary(replaced)) and entries(extensions) != entries(replaced):
+            locked = locks_dictionary(extensions) or locks_dictionary(replaced)
+            if locked and entries(extensions) != entries(replaced):
                 raise Refused("invalid-proposal-list", "GroupContextExtensions changes the dictionary")
             extensions = replaced
     updates = [proposal["appDataUpdate"] for proposal in proposals if proposal["proposalType"] == "appDataUpdate"]

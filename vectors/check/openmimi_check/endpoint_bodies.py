@@ -1,4 +1,4 @@
-"""Checks endpoint-bodies: the bodies of requests and answers, their signatures, what is encrypted, and the directory."""
+"""Checks endpoint-bodies: bodies of requests and answers, their signatures, what is encrypted, and the directory."""
 
 from typing import Any, Dict, Iterator, List, Optional
 
@@ -78,9 +78,9 @@ def open_group_info(response: Dict[str, Any], private_key: bytes) -> Dict[str, A
     encrypted = response["encryptedGroupinfoAndTree"]
     kem_output, ciphertext = bytes.fromhex(encrypted["kemOutput"]), bytes.fromhex(encrypted["ciphertext"])
     context = response["roomId"].encode()
-    return decode(
-        GroupInfoRatchetTreeTBE, decrypt_with_label(private_key, ENCRYPTION_LABEL, context, kem_output, ciphertext)
-    )
+    opened = decrypt_with_label(private_key, ENCRYPTION_LABEL, context, kem_output, ciphertext)
+    contents: Dict[str, Any] = decode(GroupInfoRatchetTreeTBE, opened)
+    return contents
 
 
 def check_answer(response: Dict[str, Any], given: Dict[str, Any]) -> Dict[str, Any]:
@@ -97,7 +97,7 @@ def check_answer(response: Dict[str, Any], given: Dict[str, Any]) -> Dict[str, A
 
 
 def check_group(contents: Dict[str, Any], hub_sender: Dict[str, Any]) -> None:
-    """What a joiner verifies: GroupInfo, tree and pending proposals, and that the group knows the hub (R-103, R-104)."""
+    """What a joiner verifies: GroupInfo, tree, pending proposals, and that the group knows the hub (R-103, R-104)."""
     group = join(contents["groupInfo"], contents["ratchetTreeOption"]["ratchetTree"])
     for pending in contents["pendingProposals"]:
         group.check_message(pending["proposal"]["publicMessage"])

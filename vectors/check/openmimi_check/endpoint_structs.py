@@ -117,7 +117,7 @@ def is_proposal(message: Dict[str, Any]) -> bool:
 
 Proposals = Vector(MLSMessage.where(is_proposal, "not a public proposal"))
 
-# Section 5.3. GroupInfo and tree are always there (R-051); the list behind a proposal is, too, but may be empty (R-050).
+# Section 5.3. GroupInfo and tree are always there (R-051), and so is the list behind a proposal, empty or not (R-050).
 GroupInfoOption = Struct(
     "GroupInfoOption",
     ("representation", Enumeration(1, {"full": 1, "partial": 2})),
@@ -144,7 +144,7 @@ HandshakeBundle = Struct(
 
 
 class ProtocolOctetAllowed(Codec):
-    """A struct that selects on a protocol which is no field of it: no octet is sent, and one of 01 is accepted in front.
+    """A struct that selects on a protocol which is no field of it: no octet is sent, but 01 is accepted in front.
 
     Nothing can be mistaken for it: an MLSMessage begins with 00 01, and a time in milliseconds with 00 (R-048, R-084).
     """
@@ -240,8 +240,8 @@ class BackToBack(Codec):
 
 FanoutMessages = BackToBack(FanoutMessage)
 
-# Section 5.6. Signed is the request without the signature (R-097); `version` is the protocol octet (R-099), and a failure
-# ends with its status (R-100).
+# Section 5.6. Signed is the request without the signature (R-097); `version` is the protocol octet (R-099), and a
+# failure ends with its status (R-100).
 GroupInfoRequest = Struct(
     "GroupInfoRequest",
     ("protocol", Protocol),

@@ -1,4 +1,4 @@
-"""Checks extension-proposals: AppDataUpdate, AppEphemeral and SelfRemove, in octets, in messages, and in a dictionary."""
+"""Checks extension-proposals: AppDataUpdate, AppEphemeral and SelfRemove, in octets, in messages, in a dictionary."""
 
 from typing import Any, Dict, List, Optional
 
@@ -14,7 +14,7 @@ STRUCTS: Dict[str, Codec] = {"Proposal": Proposal, "Commit": Commit}
 
 def check_octets(struct: Codec, octets: str) -> Dict[str, Any]:
     """One value, from the first octet to the last, which encodes to the same octets again."""
-    value = decode(struct, bytes.fromhex(octets))
+    value: Dict[str, Any] = decode(struct, bytes.fromhex(octets))
     if encode(struct, value).hex() != octets:
         raise NotUnderstood("the value encodes to other octets")
     return value

@@ -1,4 +1,4 @@
-"""HPKE in base mode (RFC 9180) with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and AES-128-GCM, as in cipher suite 0x0001."""
+"""HPKE in base mode (RFC 9180) with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and AES-128-GCM: cipher suite 0x0001."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from .registry import Refused
 
 # Section 7: the KEM, the KDF and the AEAD.
 KEM_SUITE = b"KEM" + bytes.fromhex("0020")
-HPKE_SUITE = b"HPKE" + bytes.fromhex("0020" "0001" "0001")
+HPKE_SUITE = b"HPKE" + bytes.fromhex("0020 0001 0001")
 MODE_BASE = b"\0"
 
 
@@ -61,9 +61,7 @@ def setup_base_receiver(encapsulated: bytes, private_key: bytes, info: bytes) ->
     )
 
 
-def open_base(
-    encapsulated: bytes, private_key: bytes, info: bytes, associated_data: bytes, ciphertext: bytes
-) -> bytes:
+def open_base(encapsulated: bytes, private_key: bytes, info: bytes, associated_data: bytes, ciphertext: bytes) -> bytes:
     """OpenBase (section 6.1): the one plaintext. Refused as decryption-failed."""
     context = setup_base_receiver(encapsulated, private_key, info)
     try:

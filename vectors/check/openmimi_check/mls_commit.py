@@ -44,21 +44,22 @@ def resolve(commit: Json, sender: Json, pending: Mapping[str, Proposed]) -> List
 def check_path(group: PublicGroup, applied: Applied, committer: int, path: Json, external: bool) -> RatchetTree:
     """Validates an UpdatePath and merges it into the tree (sections 7.5 and 12.4.2)."""
     tree = applied.tree.copy()
-    before = None if external else applied.tree.leaf(committer)
+    before = None if external else applied.tree.member(committer)
     group_id = group.context["groupId"]
     check_replacement(path["leafNode"], before, "commit", group_id, committer, applied.extensions)
     new_keys = [path["leafNode"]["encryptionKey"]] + [node["encryptionKey"] for node in path["nodes"]]
     old_keys: Set[str] = {
-        (node.get("leafNode") or node.get("parentNode"))["encryptionKey"] for node in tree.nodes if node is not None
+        tree.value(index)["encryptionKey"] for index, node in enumerate(tree.nodes) if node is not None
     }
     if len(set(new_keys)) != len(new_keys) or old_keys & set(new_keys):
         raise Refused("invalid-path", "a public key that is in the tree already")
     new_leaves = {2 * leaf for leaf in applied.added}
     filtered = tree.filtered_direct_path(committer)
     for node, update in zip(filtered, path["nodes"]):
-        resolution = [member for member in tree.resolution(tree.copath_child(committer, node)) if member not in new_leaves]
-        if len(resolution) != len(update["encryptedPathSecret"]):
-            raise Refused("invalid-path", f"{len(update['encryptedPathSecret'])} secrets for {len(resolution)} nodes")
+        copath = tree.resolution(tree.copath_child(committer, node))
+        receivers = [receiver for receiver in copath if receiver not in new_leaves]
+        if len(receivers) != len(update["encryptedPathSecret"]):
+            raise Refused("invalid-path", f"{len(update['encryptedPathSecret'])} secrets for {len(receivers)} nodes")
     tree.merge_path(committer, path)
     check_members(tree, applied.extensions)
     return tree

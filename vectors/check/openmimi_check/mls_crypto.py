@@ -91,14 +91,12 @@ SIGNATURE_SCHEMES: Dict[int, Callable[[bytes, bytes, bytes], bool]] = {
 
 
 def verify_with_label(public_key: bytes, label: bytes, content: bytes, signature: bytes, suite: int = 1) -> bool:
-    """VerifyWithLabel (section 5.1.2) with the signature scheme of a cipher suite; False where there is no such suite."""
+    """VerifyWithLabel (section 5.1.2) with the signature scheme of a suite; False where there is no such suite."""
     scheme = SIGNATURE_SCHEMES.get(suite)
     return scheme is not None and scheme(public_key, signature, _labelled(label, content))
 
 
-def decrypt_with_label(
-    private_key: bytes, label: bytes, context: bytes, kem_output: bytes, ciphertext: bytes
-) -> bytes:
+def decrypt_with_label(private_key: bytes, label: bytes, context: bytes, kem_output: bytes, ciphertext: bytes) -> bytes:
     """DecryptWithLabel (section 5.1.3). Refused as decryption-failed."""
     from .hpke import open_base
 

@@ -109,7 +109,7 @@ def partial_group_info(given: Json) -> Json:
     commit = decode(MLSMessage, octets(given, "commit"))["publicMessage"]
     partial = decode(PartialGroupInfo, octets(given, "partialGroupInfo"))
     presence = partial["ratchetTreePresence"]
-    # Trees are never embedded, so only these two can be right; there is no place for a tree among the extensions.
+    # Trees are never embedded, so only these two can be right, and none stands among the extensions.
     if presence not in ("noRatchetTree", "removed"):
         raise Refused("invalid-group-info", presence)
     if find_extension(partial["groupInfoExtensions"], "ratchetTree") is not None:
@@ -125,7 +125,7 @@ def partial_group_info(given: Json) -> Json:
         "signer": staged.committer,
         "signature": partial["signature"],
     }
-    if not group_info_signature_verifies(group_info, staged.group.tree.leaf(staged.committer)):
+    if not group_info_signature_verifies(group_info, staged.group.tree.member(staged.committer)):
         raise Refused("invalid-group-info", "the signature")
     return {"newGroupInfo": encode(GroupInfo, group_info).hex()}
 

@@ -1,4 +1,4 @@
-"""A group as a server knows it: GroupContext, ratchet tree and transcript, without secrets (RFC 9420 sections 8 and 12).
+"""A group as a server knows it: GroupContext, ratchet tree, transcript, and no secrets (RFC 9420 sections 8 and 12).
 
 What takes secrets (membership tag, confirmation tag, path secrets) is not verified here; whoever has them can.
 """
@@ -44,21 +44,21 @@ class PublicGroup(NamedTuple):
             leaf = self.tree.leaf(sender["leafIndex"])
             if leaf is None:
                 raise Refused("unknown-sender", f"no member at leaf {sender['leafIndex']}")
-            return leaf["signatureKey"]
+            return str(leaf["signatureKey"])
         if sender["senderType"] == "external":
             senders = decode(ExternalSenders, self.extension("externalSenders") or b"\0")
             if sender["senderIndex"] >= len(senders):
                 raise Refused("unknown-sender", f"no external sender {sender['senderIndex']}")
-            return senders[sender["senderIndex"]]["signatureKey"]
+            return str(senders[sender["senderIndex"]]["signatureKey"])
         if sender["senderType"] == "newMemberCommit":
             path = content.get("commit", {}).get("path")
             if path is None:
                 raise Refused("invalid-path", "an external commit without path")
-            return path["leafNode"]["signatureKey"]
+            return str(path["leafNode"]["signatureKey"])
         key_package = content.get("proposal", {}).get("keyPackage")
         if key_package is None:
             raise Refused("unknown-sender", "a new member proposes something else than itself")
-        return key_package["leafNode"]["signatureKey"]
+        return str(key_package["leafNode"]["signatureKey"])
 
     def check_content(self, wire_format: int, content: Json, signature: str) -> None:
         """That a message is of this group and epoch, and signed by its sender."""

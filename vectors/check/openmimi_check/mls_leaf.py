@@ -1,6 +1,6 @@
 """Validation of LeafNodes and KeyPackages against a group (RFC 9420 sections 7.3, 10.1, 11.1 and 13)."""
 
-from typing import Any, Dict, Iterable, List
+from typing import Any, Dict, Iterable, List, Optional
 
 from .mls_group import find_extension
 from .mls_messages import key_package_signature_verifies, leaf_node_signature_verifies
@@ -65,7 +65,9 @@ def check_key_package(key_package: Json, context: Json, extensions: List[Json]) 
     check_leaf(leaf, extensions)
 
 
-def check_replacement(leaf: Json, before: Json, source: str, group_id: str, index: int, extensions: List[Json]) -> None:
+def check_replacement(
+    leaf: Json, before: Optional[Json], source: str, group_id: str, index: int, extensions: List[Json]
+) -> None:
     """A LeafNode that takes the place of another of the same member: in an Update, or in the path of a commit."""
     if leaf["leafNodeSource"] != source:
         raise Refused("invalid-leaf-node", f"a leaf from {leaf['leafNodeSource']}")

@@ -1,4 +1,4 @@
-"""A group as a member knows it: the public part, and the secrets of one epoch (RFC 9420 sections 12.4.2 and 12.4.3.1)."""
+"""A group as a member knows it: the public part, and an epoch's secrets (RFC 9420 sections 12.4.2 and 12.4.3.1)."""
 
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
@@ -86,7 +86,9 @@ def check_confirmation(group: PublicGroup, secrets: EpochSecrets) -> None:
         raise Refused("invalid-confirmation-tag")
 
 
-def open_welcome(welcome: Json, key_package: Json, init_private: bytes, psks: Mapping[str, bytes]) -> "tuple[Json, Json, bytes]":
+def open_welcome(
+    welcome: Json, key_package: Json, init_private: bytes, psks: Mapping[str, bytes]
+) -> "tuple[Json, Json, bytes]":
     """GroupSecrets and GroupInfo of a Welcome, and the PSK secret (section 12.4.3.1)."""
     reference = make_key_package_ref(KeyPackage.write(key_package)).hex()
     found = [entry for entry in welcome["secrets"] if entry["newMember"] == reference]
@@ -110,7 +112,7 @@ def open_welcome(welcome: Json, key_package: Json, init_private: bytes, psks: Ma
 
 
 def path_keys(group: PublicGroup, path_secret: bytes, nodes: List[int]) -> "tuple[Keys, bytes]":
-    """The keys of nodes from a path secret upwards, which have to be those in the tree, and the commit secret after them."""
+    """The keys of nodes from a path secret upwards, which have to be those in the tree; and the commit secret."""
     keys: Keys = {}
     for node in nodes:
         private_key, public_key = derive_key_pair(derive_secret(path_secret, "node"))
@@ -183,10 +185,10 @@ def commit_secret_of(member: Member, staged: Staged, path: Json, keys: Keys) -> 
         copath = tree.resolution(tree.copath_child(staged.committer, node))
         receivers = [receiver for receiver in copath if receiver not in new_leaves]
         for receiver, encrypted in zip(receivers, path["nodes"][position]["encryptedPathSecret"]):
-            value = tree.parent(receiver) if receiver % 2 else tree.leaf(receiver // 2)
-            if value["encryptionKey"] in keys:
+            public_key = tree.value(receiver)["encryptionKey"]
+            if public_key in keys:
                 path_secret = decrypt_with_label(
-                    keys[value["encryptionKey"]],
+                    keys[public_key],
                     b"UpdatePathNode",
                     GroupContext.write(context),
                     bytes.fromhex(encrypted["kemOutput"]),
@@ -226,6 +228,7 @@ def process_commit(
     identifiers = [proposed.proposal["psk"] for proposed in staged.proposals if proposed.kind == "psk"]
     psk_secret = psk_secret_of(identifiers, member.psks)
     init_secret = init_secret_of(member, staged.proposals)
-    secrets = epoch_secrets(joiner_secret(init_secret, commit_secret, staged.group.context), psk_secret, staged.group.context)
+    joiner = joiner_secret(init_secret, commit_secret, staged.group.context)
+    secrets = epoch_secrets(joiner, psk_secret, staged.group.context)
     check_confirmation(staged.group, secrets)
     return Member(staged.group, member.own, keys, secrets, with_resumption(member.psks, staged.group, secrets))

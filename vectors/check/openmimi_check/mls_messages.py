@@ -48,7 +48,7 @@ def membership_tag(message: Dict[str, Any], context: Dict[str, Any], membership_
 
 
 def leaf_node_signature_verifies(leaf: Dict[str, Any], group_id: str, index: int) -> bool:
-    """The signature of a LeafNode over LeafNodeTBS, which names the group unless it is from a KeyPackage (section 7.2)"""
+    """The signature of a LeafNode, which names the group unless the leaf is from a KeyPackage (section 7.2)"""
     tbs = LeafNode.write_until("signature", leaf)
     if leaf["leafNodeSource"] != "keyPackage":
         tbs += opaque(bytes.fromhex(group_id)) + index.to_bytes(4, "big")

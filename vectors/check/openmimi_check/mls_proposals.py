@@ -35,14 +35,15 @@ class Proposed(NamedTuple):
     @property
     def kind(self) -> str:
         """Its type."""
-        return self.proposal["proposalType"]
+        return str(self.proposal["proposalType"])
 
     @property
     def target(self) -> Optional[int]:
         """The leaf that an Update, a Remove or a SelfRemove is about."""
         if self.kind == "remove":
-            return self.proposal["removed"]
-        return self.sender.get("leafIndex") if self.kind in ("update", "selfRemove") else None
+            return int(self.proposal["removed"])
+        leaf = self.sender.get("leafIndex") if self.kind in ("update", "selfRemove") else None
+        return None if leaf is None else int(leaf)
 
 
 class Applied(NamedTuple):
@@ -135,7 +136,8 @@ def apply(group: PublicGroup, proposals: List[Proposed], application: Applicatio
             index, leaf = proposed.sender["leafIndex"], proposed.proposal["leafNode"]
             check_replacement(leaf, group.tree.leaf(index), "update", context["groupId"], index, extensions)
             tree.update(index, leaf)
-    removed = [proposed.target for proposed in proposals if proposed.kind in ("selfRemove", "remove")]
+    targets = [proposed.target for proposed in proposals if proposed.kind in ("selfRemove", "remove")]
+    removed = [target for target in targets if target is not None]
     for index in removed:
         tree.remove(index)
     tree.truncate()

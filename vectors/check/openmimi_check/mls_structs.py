@@ -3,10 +3,9 @@
 Names are the draft's, in camelCase. Sections are those of RFC 9420 where no draft is named.
 """
 
-from typing import Any, Callable, Dict
-
 from .presentation import (
     Enumeration,
+    Field,
     Fixed,
     Given,
     Maybe,
@@ -21,7 +20,7 @@ from .presentation import (
 
 # Section 5.3, and extensions section 6.5: what a MultiCredential holds refers to Credential again, hence the Given.
 CredentialType = Enumeration(2, {"basic": 1, "x509": 2, "multi": 3, "weakMulti": 4})
-_bindings = ("bindings", Given(lambda value: Vector(CredentialBinding)))
+_bindings: Field = ("bindings", Given(lambda value: Vector(CredentialBinding)))
 Credential = Struct(
     "Credential",
     ("credentialType", CredentialType),
@@ -35,7 +34,7 @@ Credential = Struct(
         },
     ),
 )
-CredentialBinding = Struct(
+CredentialBinding: Struct = Struct(
     "CredentialBinding",
     ("cipherSuite", uint16),
     ("credential", Credential),
@@ -74,9 +73,7 @@ LeafNode = Struct(
 )
 
 # Sections 7.1 and 12.4.3.3. A blank node is null.
-ParentNode = Struct(
-    "ParentNode", ("encryptionKey", opaque), ("parentHash", opaque), ("unmergedLeaves", Vector(uint32))
-)
+ParentNode = Struct("ParentNode", ("encryptionKey", opaque), ("parentHash", opaque), ("unmergedLeaves", Vector(uint32)))
 Node = Struct(
     "Node",
     ("nodeType", Enumeration(1, {"leaf": 1, "parent": 2})),
@@ -173,9 +170,7 @@ Proposal = Struct(
 
 # Sections 7.6 and 12.4
 HPKECiphertext = Struct("HPKECiphertext", ("kemOutput", opaque), ("ciphertext", opaque))
-UpdatePathNode = Struct(
-    "UpdatePathNode", ("encryptionKey", opaque), ("encryptedPathSecret", Vector(HPKECiphertext))
-)
+UpdatePathNode = Struct("UpdatePathNode", ("encryptionKey", opaque), ("encryptedPathSecret", Vector(HPKECiphertext)))
 UpdatePath = Struct("UpdatePath", ("leafNode", LeafNode), ("nodes", Vector(UpdatePathNode)))
 ProposalOrRef = Struct(
     "ProposalOrRef",

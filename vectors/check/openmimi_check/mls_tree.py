@@ -4,7 +4,7 @@ A tree is an array of nodes, in which leaf i stands at 2i and the parents in bet
 struct as in the vectors, or None where it is blank.
 """
 
-from typing import Any, Dict, Iterator, List, Optional, Set
+from typing import Any, Dict, FrozenSet, Iterator, List, Optional, Set
 
 from .mls_crypto import hash_of
 from .mls_structs import LeafNode, ParentNode
@@ -72,6 +72,21 @@ class RatchetTree:
         node = self.nodes[2 * index] if 0 <= 2 * index < len(self.nodes) else None
         return node["leafNode"] if node else None
 
+    def member(self, index: int) -> Dict[str, Any]:
+        """The LeafNode of a leaf that is not blank."""
+        leaf = self.leaf(index)
+        if leaf is None:
+            raise Refused("unknown-member", f"nobody at leaf {index}")
+        return leaf
+
+    def value(self, node: int) -> Dict[str, Any]:
+        """The LeafNode or ParentNode at a node that is not blank."""
+        value = self.nodes[node]
+        if value is None:
+            raise ValueError(f"node {node} is blank")
+        value_of: Dict[str, Any] = value["parentNode"] if node % 2 else value["leafNode"]
+        return value_of
+
     def parent(self, node: int) -> Optional[Dict[str, Any]]:
         """The ParentNode at a node, or None."""
         value = self.nodes[node]
@@ -107,14 +122,14 @@ class RatchetTree:
                 return []
             left, right = children(node)
             return self.resolution(left) + self.resolution(right)
-        unmerged = self.nodes[node]["parentNode"]["unmergedLeaves"] if node % 2 else []
+        unmerged = self.value(node)["unmergedLeaves"] if node % 2 else []
         return [node] + [2 * leaf for leaf in unmerged]
 
     def filtered_direct_path(self, leaf: int) -> List[int]:
         """The direct path without nodes whose other child has nobody below (section 4.1.2)."""
         return [node for node in self.direct_path(leaf) if self.resolution(self.copath_child(leaf, node))]
 
-    def tree_hash(self, node: Optional[int] = None, without: Set[int] = frozenset()) -> bytes:
+    def tree_hash(self, node: Optional[int] = None, without: FrozenSet[int] = frozenset()) -> bytes:
         """The tree hash of a node, or of the whole tree (section 7.8), as if the leaves `without` were not there."""
         node = self.root if node is None else node
         if node % 2 == 0:
@@ -131,8 +146,8 @@ class RatchetTree:
 
     def parent_hash(self, parent: int, copath_child: int) -> bytes:
         """The parent hash of `parent` with that copath child (section 7.9)."""
-        node = self.parent(parent)
-        original = self.tree_hash(copath_child, set(node["unmergedLeaves"]))
+        node = self.value(parent)
+        original = self.tree_hash(copath_child, frozenset(node["unmergedLeaves"]))
         return hash_of(
             opaque(bytes.fromhex(node["encryptionKey"])) + opaque(bytes.fromhex(node["parentHash"])) + opaque(original)
         )
@@ -140,14 +155,13 @@ class RatchetTree:
     def parent_hash_valid(self, parent: int) -> bool:
         """Whether exactly one node below was set together with `parent` (section 7.9.2)."""
         chained = 0
-        unmerged = {2 * leaf for leaf in self.parent(parent)["unmergedLeaves"]}
+        unmerged = {2 * leaf for leaf in self.value(parent)["unmergedLeaves"]}
         for child, sibling in (children(parent), children(parent)[::-1]):
             expected = self.parent_hash(parent, sibling).hex()
             resolution = self.resolution(child)
             below = {node for node in unmerged if node // 2 in leaves_below(child)}
             for node in resolution:
-                value = self.parent(node) if node % 2 else self.leaf(node // 2)
-                if value.get("parentHash") == expected and below == set(resolution) - {node}:
+                if self.value(node).get("parentHash") == expected and below == set(resolution) - {node}:
                     chained += 1
         return chained == 1
 
@@ -158,7 +172,7 @@ class RatchetTree:
         for index, node in enumerate(self.nodes):
             if node is None:
                 continue
-            value = node["parentNode"] if index % 2 else node["leafNode"]
+            value = self.value(index)
             if value["encryptionKey"] in keys:
                 raise Refused("invalid-tree", f"the encryption key of node {index} is there twice")
             keys.add(value["encryptionKey"])
@@ -181,7 +195,7 @@ class RatchetTree:
             for between in self.direct_path(leaf):
                 if between == parent:
                     break
-                if self.parent(between) and leaf not in self.parent(between)["unmergedLeaves"]:
+                if self.parent(between) and leaf not in self.value(between)["unmergedLeaves"]:
                     raise Refused("invalid-tree", f"leaf {leaf} is merged in node {between} below node {parent}")
 
     # What changes the tree

@@ -4,9 +4,9 @@
     value = decode(Lifetime, octets)
     octets = encode(Lifetime, value)
 
-Values are the JSON values of the vectors (vectors/README.md): integers up to 32 bits are numbers, uint64 is decimal text,
-byte strings are hexadecimal, enumerations are names, absent optional fields are left out, and the fields of a `select`
-stand beside its discriminant.
+Values are the JSON values of the vectors (vectors/README.md): integers up to 32 bits are numbers, uint64 is decimal
+text, byte strings are hexadecimal, enumerations are names, absent optional fields are left out, and the fields of a
+`select` stand beside its discriminant.
 
 Octets that are no value are Refused for the first thing that is wrong when one reads from the first octet to the last.
 """

@@ -93,7 +93,7 @@ def open_key(message: Json, receiver: bytes, private_key: bytes) -> Json:
     context = SemiPrivateMessageContext.write(message)
     kem_output, ciphertext = bytes.fromhex(encrypted["kemOutput"]), bytes.fromhex(encrypted["ciphertext"])
     opened = decrypt_with_label(private_key, b"SemiPrivateMessageReceiver", context, kem_output, ciphertext)
-    key = decode(PerMessageKeyAndNonces, opened)
+    key: Json = decode(PerMessageKeyAndNonces, opened)
     # the index in four octets, and the nonce, which is the one before the guard.
     nonce = bytes.fromhex(key["nonce"])
     if hash_of(key["senderLeafIndex"].to_bytes(4, "big") + nonce).hex() != message["partialContextHash"]:

@@ -1,6 +1,6 @@
 """The kinds of TLS and MLS: one octet of an input is changed, and the checker has to complain.
 
-Signatures, tags, ciphertexts and hashes hang together, so nearly every octet counts. Where one does not, it is named here.
+Signatures, tags, ciphertexts and hashes hang together, so nearly every octet counts. Where one does not, it is named.
 """
 
 import copy
@@ -47,7 +47,7 @@ UNUSED: Set[Tuple[str, str]] = {
     ("interleaved", "extensions"),
     ("with-context-extensions", "extensions"),
     ("unlocked-context-extensions", "extensions"),
-    # An outsider cannot read encrypted_sender_data, and nothing authenticates it for an outsider (semi-private section 3.3).
+    # An outsider cannot read encrypted_sender_data, and nothing authenticates it for him (semi-private section 3.3).
     ("proposal", "message"),
     ("commit", "message"),
 }
@@ -118,7 +118,12 @@ class Groups(unittest.TestCase):
     def test_rules_for_parents(self) -> None:
         parents = [index for index, node in enumerate(self.nodes) if index % 2 and node is not None]
         self.assertTrue(parents)
-        for change in ({"parentHash": "00"}, {"encryptionKey": "00"}, {"unmergedLeaves": [99]}, {"unmergedLeaves": [1, 0]}):
+        for change in (
+            {"parentHash": "00"},
+            {"encryptionKey": "00"},
+            {"unmergedLeaves": [99]},
+            {"unmergedLeaves": [1, 0]},
+        ):
             changed = copy.deepcopy(self.nodes)
             changed[parents[0]]["parentNode"].update(change)
             with self.subTest(str(change)), self.assertRaises(Refused) as caught:

@@ -61,7 +61,9 @@ class Functions(unittest.TestCase):
     def test_crypto_basics(self) -> None:
         for case in published("crypto-basics"):
             given = {name: value for name, value in case.items() if name != "cipher_suite"}
-            octets = {name: {key: self.octets(key, value) for key, value in part.items()} for name, part in given.items()}
+            octets = {
+                name: {key: self.octets(key, value) for key, value in part.items()} for name, part in given.items()
+            }
             part = octets["ref_hash"]
             self.assertEqual(ref_hash(given["ref_hash"]["label"], part["value"]), part["out"])
             part = octets["expand_with_label"]
@@ -220,7 +222,9 @@ class Messages(unittest.TestCase):
         self.assertGreater(epochs, 200)
 
     def follow(self, case: Json) -> int:
-        names = [structs.PreSharedKeyID.write_until("pskNonce", external_psk(psk["psk_id"])) for psk in case["external_psks"]]
+        names = [
+            structs.PreSharedKeyID.write_until("pskNonce", external_psk(psk["psk_id"])) for psk in case["external_psks"]
+        ]
         psks = {name.hex(): bytes.fromhex(psk["psk"]) for name, psk in zip(names, case["external_psks"])}
         tree = case["ratchet_tree"] and decode(structs.RatchetTree, bytes.fromhex(case["ratchet_tree"]))
         member = join_by_welcome(
