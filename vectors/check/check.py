@@ -18,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 VECTORS = HERE.parent
 sys.path.insert(0, str(HERE))
 
+from openmimi_check.index import check_index  # noqa: E402
 from openmimi_check.registry import Disagreement, find_checker, load_all, registered  # noqa: E402
 
 # Folders of vectors/ that hold no vectors.
@@ -97,6 +98,16 @@ def check_file(path: Path) -> File:
     return File(path, kind, len(vectors) - len(problems), problems)
 
 
+def check_index_file() -> File:
+    """Checks the index of vectors/, which counts as one."""
+    path = VECTORS / "index.json"
+    try:
+        problems = [Problem("index", "index.json", text) for text in check_index(VECTORS, find_files([VECTORS]))]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        problems = [Problem("index", "index.json", f"no index: {type(error).__name__}: {error}")]
+    return File(path, "index", 0 if problems else 1, problems)
+
+
 def kind_of(path: Path) -> Optional[str]:
     """The kind that a file says it is of, for `--kind` and `--list`."""
     try:
@@ -170,7 +181,10 @@ def main(arguments: Optional[List[str]] = None) -> int:
         return list_kinds(paths)
     if options.kind:
         paths = [path for path in paths if kind_of(path) in options.kind]
-    return print_report([check_file(path) for path in paths], broken, options.json)
+    files = [check_file(path) for path in paths]
+    if not options.paths and not options.kind:
+        files.append(check_index_file())
+    return print_report(files, broken, options.json)
 
 
 if __name__ == "__main__":

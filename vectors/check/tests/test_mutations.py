@@ -6,23 +6,30 @@ that nothing is verified with, say, makes no difference).
 """
 
 import copy
+import json
 import random
 import unittest
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Dict, Iterator, List, Tuple, Union
 
 import check
+from openmimi_check.index import check_index
 from openmimi_check.registry import INFORMATIVE, find_checker, load_all, registered
 
-Path = Tuple[Union[str, int], ...]
+Way = Tuple[Union[str, int], ...]
 
 # Fields that are for people, or that say what follows from `valid` and `reason`: vectors/README.md.
-FOR_PEOPLE = {"policy-decisions": ("rules", "capability", "user", "roleIndex")}
+FOR_PEOPLE = {
+    "key-material": ("httpStatus",),
+    "policy-decisions": ("rules", "capability", "user", "roleIndex"),
+}
 
 VECTORS_OF_A_FILE = 40
 CHANGES_OF_A_VECTOR = 6
 
 
-def leaves(value: Any, path: Path = ()) -> Iterator[Tuple[Path, Any]]:
+def leaves(value: Any, path: Way = ()) -> Iterator[Tuple[Way, Any]]:
     """All values of a JSON value that are neither objects nor arrays, with the way to them; and empty arrays."""
     if isinstance(value, dict):
         for name, inner in value.items():
@@ -47,7 +54,7 @@ def another(value: Any) -> Any:
     return "00" if value in ("", None) else ["00"]
 
 
-def changed(value: Any, path: Path) -> Any:
+def changed(value: Any, path: Way) -> Any:
     """A copy of a JSON value with another leaf at the end of the path."""
     copied = copy.deepcopy(value)
     at = copied
@@ -116,6 +123,31 @@ class Mutations(unittest.TestCase):
                     noticed += not self.agrees(kind, other, file)
             with self.subTest(kind):
                 self.assertGreater(noticed, tried // 4, f"{noticed} of {tried}")
+
+
+class Index(unittest.TestCase):
+    """The index of vectors/."""
+
+    def test_what_it_does_not_say_is_noticed(self) -> None:
+        index = json.loads((check.VECTORS / "index.json").read_text(encoding="utf-8"))
+        files = [file["path"] for kind in index["kinds"] for file in kind["files"]]
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            for entry in check.VECTORS.iterdir():
+                if entry.name != "index.json":
+                    (folder / entry.name).symlink_to(entry)
+            moved = [folder / file for file in files]
+            problems: Dict[Way, List[str]] = {}
+            chosen = random.Random(3)
+            paths = [path for path, _ in leaves(index) if path[-1] in ("sha256", "vectors", "valid", "files", "title")]
+            for path in [(), *chosen.sample(paths, 12)]:
+                other = changed(index, path) if path else index
+                (folder / "index.json").write_text(json.dumps(other), encoding="utf-8")
+                problems[path] = list(check_index(folder, moved))
+        self.assertEqual(problems.pop(()), [])
+        for path, found in problems.items():
+            with self.subTest(path):
+                self.assertNotEqual(found, [])
 
 
 class Report(unittest.TestCase):
