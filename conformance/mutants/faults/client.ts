@@ -83,8 +83,8 @@ export const clientFaults: readonly ClientMutant[] = [
       },
       {
         file: `${CLIENT}/handshake.ts`,
-        text: "judgeCommit(room, made.staged)",
-        by: "({ ...judgeCommit(room, made.staged), allowed: true })",
+        text: "judgeCommit(room, made.staged, session.claims)",
+        by: "({ ...judgeCommit(room, made.staged, session.claims), allowed: true })",
       },
     ],
     caughtBy: ["follower/send/remove-user"],
@@ -212,8 +212,8 @@ export const clientFaults: readonly ClientMutant[] = [
       },
       {
         file: `${CLIENT}/handshake.ts`,
-        text: "judgeProposals(room, pending)",
-        by: "(sent.length > 1 ? judgeProposals(room, pending) : { allowed: true })",
+        text: "judgeProposals(room, pending, session.claims)",
+        by: "(sent.length > 1 ? judgeProposals(room, pending, session.claims) : { allowed: true })",
       },
     ],
     caughtBy: ["follower/send/leave-twice"],

@@ -47,10 +47,10 @@ export const groupInfoFaults: readonly Mutant[] = [
     section: "protocol §5.6, reading R-061",
     parts: () =>
       withChecks({
-        policyAllowsGroupInfo: (view, user, request) =>
+        policyAllowsGroupInfo: (view, user, request, claims) =>
           view.members.some(({ userUri }) => userUri === user)
             ? ALLOWED
-            : policyAllowsGroupInfo(view, user, request),
+            : policyAllowsGroupInfo(view, user, request, claims),
       }),
     caughtBy: ["hub/group-info/leave-pending"],
   },

@@ -6,6 +6,7 @@
 import { type MimiContent, markdown } from "@openmimi/content";
 import { CipherSuiteId, type CryptoProvider, KeyPackage, nobleCrypto } from "@openmimi/mls";
 import type { RoomMetaData } from "@openmimi/protocol";
+import type { ClaimsSource } from "@openmimi/room";
 import { encode } from "@openmimi/tls";
 import { Caller } from "./caller.ts";
 import { leaveProposals, planAddition, planMetadata, planRemoval, planRoleChange } from "./changes.ts";
@@ -41,6 +42,11 @@ export interface ClientOptions {
   readonly reports?: ReportSettings;
   /** From 0 to below 1, for random delays. Policy §7. Default: Math.random. */
   readonly random?: () => number;
+  /**
+   * What credentials claim, for preauthorization (policy §4): the same as the hub believes. Default: the identity of basic
+   * ones.
+   */
+  readonly claims?: ClaimsSource;
 }
 
 /** Users that were added, and clients of theirs that could not be. */
@@ -119,6 +125,7 @@ export class MimiClient {
       patienceMs: options.patienceMs ?? 60_000,
       ...(options.reports === undefined ? {} : { reports: options.reports }),
       ...(options.random === undefined ? {} : { random: options.random }),
+      ...(options.claims === undefined ? {} : { claims: options.claims }),
     });
     return new MimiClient(session);
   }

@@ -86,6 +86,7 @@ async function tryCommit(session: Session, roomUri: string, plan: Planner): Prom
   const room = mustBeMember(session.rooms.get(roomUri), roomUri);
   const { group } = room;
   const base = group.epoch;
+  await examineOwn(session, room);
   // An earlier commit is unanswered: whether it counts is seen when the epoch ends.
   if (group.pendingCommit !== undefined) return { kind: "behind", until: after(base) };
   const planned = plan(room);
@@ -95,7 +96,7 @@ async function tryCommit(session: Session, roomUri: string, plan: Planner): Prom
   const made = group.commit({ proposals, path });
   try {
     refuseUnlessAllowed(judgeFormat(room, made.commit, made.staged));
-    refuseUnlessAllowed(judgeCommit(room, made.staged));
+    refuseUnlessAllowed(judgeCommit(room, made.staged, session.claims));
   } catch (error) {
     group.clearPendingCommit();
     throw error;
@@ -117,6 +118,7 @@ async function tryProposals(
 ): Promise<Attempt<void>> {
   const room = mustBeMember(session.rooms.get(roomUri), roomUri);
   const { group } = room;
+  await examineOwn(session, room);
   const sent = make(room).map((proposal) => group.propose(proposal));
   const [first, ...more] = sent.map(({ message }) => message);
   if (first === undefined) throw new ClientError("usage", "there is nothing to propose");
@@ -127,7 +129,7 @@ async function tryProposals(
       const made = group.public.pendingProposal(reference);
       if (made !== undefined) refuseUnlessAllowed(judgeFormat(room, message, made));
     }
-    refuseUnlessAllowed(judgeProposals(room, pending));
+    refuseUnlessAllowed(judgeProposals(room, pending, session.claims));
   } catch (error) {
     for (const { reference } of sent) group.public.dropProposal(reference);
     throw error;
@@ -138,6 +140,12 @@ async function tryProposals(
   const outcome = await ask(session, room, outgoing);
   await settleProposals(session, room, outgoing, outcome);
   return outcome.kind === "accepted" ? { kind: "done", result: undefined } : redo(room, outcome);
+}
+
+/** Policy §4: what this client claims itself. */
+async function examineOwn({ claims }: Session, { group }: Room): Promise<void> {
+  const own = group.public.tree.leaf(group.ownLeafIndex);
+  if (own !== undefined) await claims.examine?.([own.credential]);
 }
 
 /** Stores what is sent before it is sent, so that nothing is sent that a crash would make forget. */

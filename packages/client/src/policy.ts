@@ -10,6 +10,7 @@ import {
   authorizeCommit,
   authorizeHandshakeFormat,
   authorizeProposal,
+  type ClaimsOf,
   type Decision,
   factsOfCommit,
   factsOfProposals,
@@ -21,8 +22,9 @@ import { toHex } from "./octets.ts";
 import { membersOf, participantIndex, type Room, stateOf } from "./room.ts";
 
 /** Whether the room's policy allows a commit. Whether a joining code was good only the hub knows (reading R-106). */
-export function judgeCommit(room: Room, staged: StagedCommit): Decision {
-  const options = { roomUri: room.uri, ...(staged.external ? { joinCode: "unverifiable" as const } : {}) };
+export function judgeCommit(room: Room, staged: StagedCommit, claimsOf: ClaimsOf): Decision {
+  const joinCode = staged.external ? { joinCode: "unverifiable" as const } : {};
+  const options = { roomUri: room.uri, claimsOf, ...joinCode };
   return authorizeCommit(stateOf(room), factsOfCommit(staged, room.group.public, options));
 }
 
@@ -44,11 +46,11 @@ export function judgeFormat(
  *
  * @param sent they are among the group's pending proposals already
  */
-export function judgeProposals(room: Room, sent: readonly PendingProposal[]): Decision {
+export function judgeProposals(room: Room, sent: readonly PendingProposal[], claimsOf: ClaimsOf): Decision {
   const group = room.group.public;
   const references = new Set(sent.map(({ reference }) => toHex(reference)));
   const earlier = group.pending.filter(({ reference }) => !references.has(toHex(reference)));
-  const options = { roomUri: room.uri };
+  const options = { roomUri: room.uri, claimsOf };
   const state = withPending(stateOf(room), factsOfProposals(earlier, group, options).changes);
   return authorizeProposal(state, factsOfProposals(sent, group, options));
 }

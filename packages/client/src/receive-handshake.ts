@@ -6,6 +6,7 @@
 
 import { type MLSMessage, MlsError, type PendingProposal, type ProcessedCommit } from "@openmimi/mls";
 import { identityOf, providerOf, providerUri } from "@openmimi/protocol";
+import { presentedCredentials } from "@openmimi/room";
 import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
 import { judgeCommit, judgeFormat, judgeProposals, refuseUnlessAllowed } from "./policy.ts";
@@ -25,6 +26,7 @@ export async function receiveCommit(
   const outdated = await outOfPlace(session, room, arrival, "commit");
   if (outdated !== undefined) return receiveOwnJoin(session, room, arrival, stapled) ?? outdated;
   let processed: ProcessedCommit;
+  await examine(session, room, [message, ...stapled]);
   try {
     const result = room.group.process(message);
     if (result.kind !== "commit") throw new ClientError("invalid-message", `a ${result.kind}, not a commit`);
@@ -32,7 +34,7 @@ export async function receiveCommit(
     // An own commit was judged before it was sent.
     if (!isOwn(room, processed)) {
       refuseUnlessAllowed(judgeFormat(room, message, processed.staged));
-      refuseUnlessAllowed(judgeCommit(room, processed.staged));
+      refuseUnlessAllowed(judgeCommit(room, processed.staged, session.claims));
     }
   } catch (error) {
     const { events } = refused("commit", roomUri, acceptedTimestamp, error);
@@ -49,7 +51,7 @@ export async function receiveCommit(
     return { events, changes: [...changes, saved(room)] };
   }
   if (room.status === "diverged") room.status = "member";
-  if (stapled.length > 0) events.push(...receiveTogether(room, acceptedTimestamp, stapled));
+  if (stapled.length > 0) events.push(...receiveTogether(session, room, acceptedTimestamp, stapled));
   return { events, changes: [...changes, saved(room)] };
 }
 
@@ -74,7 +76,7 @@ function receiveOwnJoin(
     changes.push(...handshakeRecords(session, room, digest), { change: "delete-outgoing", digest });
   }
   if (stapled.length > 0 && group.public.pending.length === 0) {
-    events.push(...receiveTogether(room, acceptedTimestamp, stapled));
+    events.push(...receiveTogether(session, room, acceptedTimestamp, stapled));
   }
   return { events, changes: [saved(room), ...changes] };
 }
@@ -89,14 +91,21 @@ export async function receiveProposals(
   const { roomUri, acceptedTimestamp, message, digest } = arrival;
   const outdated = await outOfPlace(session, room, arrival, "proposal");
   if (outdated !== undefined) return outdated;
-  const events = receiveTogether(room, acceptedTimestamp, [message, ...more]);
+  await examine(session, room, [message, ...more]);
+  const events = receiveTogether(session, room, acceptedTimestamp, [message, ...more]);
   const { epoch } = room.group;
   const handshake: StoreChange = { change: "add-handshake", handshake: { roomUri, digest, epoch } };
   return { events, changes: [saved(room), handshake] };
 }
 
+/** Policy §4: whoever decides about claims has a look at those who make these handshakes. */
+async function examine({ claims }: Session, room: Room, messages: readonly MLSMessage[]): Promise<void> {
+  await claims.examine?.(presentedCredentials(messages, room.group.public));
+}
+
 /** Policy judges what was sent together as a whole: leaving the list and the group, for example. */
 function receiveTogether(
+  { claims }: Session,
   room: Room,
   acceptedTimestamp: bigint,
   messages: readonly MLSMessage[],
@@ -110,7 +119,7 @@ function receiveTogether(
       pending.push(result.pending);
       refuseUnlessAllowed(judgeFormat(room, message, result.pending));
     }
-    refuseUnlessAllowed(judgeProposals(room, pending));
+    refuseUnlessAllowed(judgeProposals(room, pending, claims));
     return pending.map((item): ClientEvent => {
       const { proposalType } = item.proposal;
       return { kind: "proposal", roomUri: room.uri, proposalType, by: proposerOf(room, item) };

@@ -4,7 +4,7 @@
  */
 
 import { type CryptoProvider, MemberGroup, type MemberOptions, MLSMessage } from "@openmimi/mls";
-import { roomComponents } from "@openmimi/room";
+import { basicClaims, type ClaimsSource, roomComponents } from "@openmimi/room";
 import { encode } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
@@ -31,6 +31,8 @@ export interface SessionParts {
   readonly reports?: ReportSettings;
   /** From 0 to below 1, for delays. Default: Math.random. */
   readonly random?: () => number;
+  /** What credentials claim. Default: the identity of basic ones. */
+  readonly claims?: ClaimsSource;
 }
 
 /** A client's state in memory. Change it in {@link Session.exclusive} work only, and store it with {@link Session.write}. */
@@ -52,6 +54,7 @@ export class Session {
   reports: ReportSettings;
   cursor = 0;
   readonly random: () => number;
+  readonly claims: ClaimsSource;
   readonly #patienceMs: number;
   readonly #lock = new Lock();
 
@@ -63,6 +66,7 @@ export class Session {
     this.#patienceMs = parts.patienceMs;
     this.reports = parts.reports ?? {};
     this.random = parts.random ?? Math.random;
+    this.claims = parts.claims ?? basicClaims;
     this.identity = identity;
   }
 

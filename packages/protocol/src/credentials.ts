@@ -16,6 +16,7 @@ import {
   userOfClient,
 } from "./identifiers.ts";
 import { MAX_URI_OCTETS } from "./limits.ts";
+import { cwtSubject, jwtSubject } from "./web-tokens.ts";
 
 /** Whom a credential names. */
 export interface Identity {
@@ -37,7 +38,8 @@ function refuse(message: string, section = SECTION, cause?: unknown): never {
 /**
  * The user and, if named, the client of a member's credential (reading R-028). A basic credential holds the client URI
  * or the user URI. In a certificate exactly one user or pseudonym URI names the user; without one, the client URI
- * `/d/X/Y` gives the user `/u/X`. That a certificate is valid and trusted has to be checked elsewhere.
+ * `/d/X/Y` gives the user `/u/X`. In a JWT or CWT it is the subject (reading R-175). That a certificate or token is
+ * valid and trusted has to be checked elsewhere.
  *
  * @throws {ProtocolError} `invalid-credential`
  * @example
@@ -46,12 +48,7 @@ function refuse(message: string, section = SECTION, cause?: unknown): never {
  * ```
  */
 export function identityOf(credential: Credential): Identity {
-  const uris =
-    credential.credentialType === "basic"
-      ? [parseIdentity(credential.identity)]
-      : namesOf(credential)
-          .uris.filter((uri) => uri.startsWith("mimi://"))
-          .map(parseName);
+  const uris = urisOf(credential);
   const users = uris.filter(({ kind }) => kind === "user" || kind === "pseudonym");
   const clients = uris.filter(({ kind }) => kind === "client");
   if (users.length > 1) refuse("the credential names several users");
@@ -66,6 +63,23 @@ export function identityOf(credential: Credential): Identity {
     domain: user.domain,
     ...(client === undefined ? {} : { clientUri: client.text }),
   };
+}
+
+function urisOf(credential: Credential): MimiUri[] {
+  switch (credential.credentialType) {
+    case "basic":
+      return [parseIdentity(credential.identity)];
+    case "jwt":
+    case "cwt": {
+      const { credentialType, token } = credential;
+      const subject = credentialType === "jwt" ? jwtSubject(token) : cwtSubject(token);
+      return [parseName(subject ?? refuse(`the ${credentialType} has no subject`))];
+    }
+    default:
+      return namesOf(credential)
+        .uris.filter((uri) => uri.startsWith("mimi://"))
+        .map(parseName);
+  }
 }
 
 function userOf(client: MimiUri): MimiUri {

@@ -33,3 +33,4 @@ export {
   verifyKeyMaterialRequest,
 } from "./key-material.ts";
 export * from "./limits.ts";
+export { cwtClaims, jwtClaims, type TokenClaim } from "./web-tokens.ts";

@@ -6,6 +6,7 @@
 
 import * as nodeModule from "node:crypto";
 import { type CryptoProvider, createNodeCrypto } from "@openmimi/mls";
+import { basicClaims, type ClaimsSource } from "@openmimi/room";
 import { type ProviderChecks, standardChecks } from "./checks.ts";
 import type { ProviderConfig } from "./config.ts";
 import { type ConsentPolicy, openConsent } from "./follower/key-material.ts";
@@ -29,6 +30,11 @@ export interface ProviderParts {
   /** Closed together with the provider. */
   readonly store: Store;
   readonly checks: ProviderChecks;
+  /**
+   * What credentials claim, for preauthorization (policy §4). Default: the identity of basic ones. Take `credentialClaims`
+   * or `examinedClaims` of `@openmimi/room` with what this provider believes.
+   */
+  readonly claims: ClaimsSource;
   /** Whether a user may be added by another. Protocol §8. */
   readonly consent: ConsentPolicy;
   readonly logger: Logger;
@@ -45,6 +51,7 @@ export function standardParts(config: ProviderConfig, given: Partial<ProviderPar
     clock: given.clock ?? { nowMs: () => Date.now() },
     store: given.store ?? openSqliteStore(config.database),
     checks: given.checks ?? standardChecks,
+    claims: given.claims ?? basicClaims,
     consent: given.consent ?? openConsent,
     logger: given.logger ?? createLogger(config.logLevel ?? "info"),
     wrapHandler: given.wrapHandler ?? ((fetch) => fetch),

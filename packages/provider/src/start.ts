@@ -140,11 +140,11 @@ async function makeApps(
   closing: AbortSignal,
 ): Promise<{ mimi: Fetch; clients: Fetch; dependants: Dependants }> {
   const { domain, limits, mimiBaseUrl } = settings;
-  const { crypto, store, checks, consent, logger } = parts;
+  const { crypto, store, checks, claims, consent, logger } = parts;
   const nowMs = () => parts.clock.nowMs();
   const groupOptions = { components: roomComponents, now: () => BigInt(Math.floor(nowMs() / 1000)) };
   const keys = await obtainHubKeys(crypto, store.secrets, domain);
-  const shared = { domain, crypto, store, checks, keys, nowMs, logger };
+  const shared = { domain, crypto, store, checks, claims, keys, nowMs, logger };
   const rooms = new HubRooms(store.rooms, crypto, groupOptions);
   const dependants = new Dependants({ ...shared, rooms });
   dependants.lookAtAll();

@@ -20,7 +20,7 @@ import {
   SubmitMessageResponse,
   UpdateRoomResponse,
 } from "@openmimi/protocol";
-import { roomComponents } from "@openmimi/room";
+import { basicClaims, type ClaimsSource, roomComponents } from "@openmimi/room";
 import { decode, encode } from "@openmimi/tls";
 import { type ProviderChecks, standardChecks } from "../src/checks.ts";
 import type { ClientCall, HubCall } from "../src/client-api/forward.ts";
@@ -49,6 +49,7 @@ export interface SceneParts {
   readonly checks?: ProviderChecks;
   readonly consent?: ConsentPolicy;
   readonly peers?: Peers;
+  readonly claims?: ClaimsSource;
   readonly requestsPerMinute?: number;
   readonly store?: Store;
   /** Components of the room beside those of the cooperative one, or in their place. */
@@ -76,7 +77,8 @@ export class HubScene {
     const nowMs = () => this.nowMs;
     const groupOptions = { components: roomComponents, now: () => BigInt(Math.floor(nowMs() / 1000)) };
     this.rooms = new HubRooms(store.rooms, nobleCrypto, groupOptions);
-    const shared = { domain: "a.example", store, keys, nowMs, checks: parts.checks ?? standardChecks };
+    const { checks = standardChecks, claims = basicClaims } = parts;
+    const shared = { domain: "a.example", store, keys, nowMs, checks, claims };
     const logger = createLogger("silent");
     this.dependants = new Dependants({ ...shared, rooms: this.rooms, logger });
     this.calls = hubCalls({

@@ -2,9 +2,10 @@ import type { Credential } from "@openmimi/mls";
 import { PreAuthData } from "@openmimi/protocol";
 import { decode, encode } from "@openmimi/tls";
 import fc from "fast-check";
+import { generateKeyPair, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { role, room } from "../test/kit.ts";
-import { credentialClaims } from "./credential-claims.ts";
+import { credentialClaims, examinedClaims } from "./credential-claims.ts";
 import { preauthorizedRole } from "./preauthorization.ts";
 
 const unhex = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (octet) => Number.parseInt(octet, 16));
@@ -33,6 +34,16 @@ const basic: Credential = {
   identity: new TextEncoder().encode("mimi://a.example/u/alice"),
 };
 const everything = credentialClaims(() => true);
+
+const jwt = (payload: Record<string, unknown>): Credential => ({
+  credentialType: "jwt",
+  token: new TextEncoder().encode(new UnsecuredJWT(payload).encode()),
+});
+
+const DEPARTMENT = {
+  claimId: { credentialType: 0xf001, id: new TextEncoder().encode("dept") },
+  claimValue: new TextEncoder().encode('"hr"'),
+};
 
 const EMPLOYEE = {
   claimId: { credentialType: 2, id: unhex("06092b06010401868d1f07") },
@@ -67,7 +78,25 @@ describe("claims of credentials (policy §4, reading R-175)", () => {
     expect(credentialClaims(() => false)(basic)).toEqual([]);
   });
 
-  it("are none of other credentials: JWT and CWT are not specified", () => {
+  it("are all those of a JWT, under a number for private use or one of the deployment's own", () => {
+    const claims = everything(jwt({ dept: "hr" }));
+    expect(claims).toEqual([DEPARTMENT]);
+    const [own] = credentialClaims(() => true, { jwt: 0x0042 })(jwt({ dept: "hr" }));
+    expect(own?.claimId.credentialType).toBe(0x0042);
+    expect(everything({ credentialType: "jwt", token: new Uint8Array(3) })).toEqual([]);
+  });
+
+  it("are all those of a CWT", () => {
+    // { 2: "mimi://a.example/u/alice" } in a COSE_Sign1 without headers.
+    const subject = `7818${hex(new TextEncoder().encode("mimi://a.example/u/alice"))}`;
+    const token = unhex(`d28440a0581ca102${subject}40`);
+    expect(everything({ credentialType: "cwt", token })).toEqual([
+      { claimId: { credentialType: 0xf002, id: unhex("02") }, claimValue: unhex(subject) },
+    ]);
+    expect(everything({ credentialType: "cwt", token: token.subarray(1) })).toEqual([]);
+  });
+
+  it("are none of other credentials", () => {
     for (const credentialType of ["multi", "weakMulti"] as const)
       expect(everything({ credentialType, bindings: [] })).toEqual([]);
     expect(everything(x509())).toEqual([]);
@@ -102,5 +131,47 @@ describe("claims of credentials (policy §4, reading R-175)", () => {
       }),
       { numRuns: 2000, seed: 175 },
     );
+  });
+});
+
+describe("claims that take time to believe", () => {
+  const bytes = (token: string) => new TextEncoder().encode(token);
+  const textOf = (credential: Credential) =>
+    "token" in credential ? new TextDecoder().decode(credential.token) : "";
+
+  it("are those of credentials that were examined and found good: a JWT of the right issuer", async () => {
+    const [issuer, another] = [await generateKeyPair("EdDSA"), await generateKeyPair("EdDSA")];
+    const issue = async ({ privateKey }: typeof issuer, expires: string): Promise<Credential> => ({
+      credentialType: "jwt",
+      token: bytes(
+        await new SignJWT({ dept: "hr" })
+          .setProtectedHeader({ alg: "EdDSA" })
+          .setExpirationTime(expires)
+          .sign(privateKey),
+      ),
+    });
+    const claims = examinedClaims(async (credential) => {
+      await jwtVerify(textOf(credential), issuer.publicKey);
+      return true;
+    });
+    const [good, forged, over] = [
+      await issue(issuer, "1h"),
+      await issue(another, "1h"),
+      await issue(issuer, "1h ago"),
+    ];
+    expect(claims(good)).toEqual([]);
+    await claims.examine([good, forged, over, basic]);
+    expect(claims(good)).toContainEqual(DEPARTMENT);
+    for (const bad of [forged, over, basic]) expect(claims(bad)).toEqual([]);
+  });
+
+  it("end when the policy changes its mind", async () => {
+    let good = true;
+    const claims = examinedClaims(async () => good);
+    await claims.examine([basic]);
+    expect(claims(basic).length).toBe(1);
+    good = false;
+    await claims.examine([basic]);
+    expect(claims(basic)).toEqual([]);
   });
 });

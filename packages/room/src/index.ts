@@ -23,7 +23,13 @@ export {
 export { Capability, type CapabilityName, capabilityName, FIRST_PRIVATE_CAPABILITY } from "./capabilities.ts";
 export { roomComponents } from "./components.ts";
 export type { AssetFacts, ContentFacts, EarlierMessage } from "./content-facts.ts";
-export { credentialClaims } from "./credential-claims.ts";
+export {
+  type ClaimsSource,
+  type ClaimTypes,
+  credentialClaims,
+  type ExaminedClaims,
+  examinedClaims,
+} from "./credential-claims.ts";
 export type { Allowance, Decision, Denial, DenialReason, Ground, Rule } from "./decision.ts";
 export { RoomError, type RoomErrorCode } from "./errors.ts";
 export { explain } from "./explain.ts";
@@ -52,6 +58,7 @@ export { applyParticipantListUpdates } from "./participants.ts";
 export { missingProposals, withPending } from "./pending.ts";
 export { downloadTypes, isLogged } from "./policies.ts";
 export { basicClaims, preauthorizedRole } from "./preauthorization.ts";
+export { type PresentingGroup, presentedCredentials } from "./presented-credentials.ts";
 export {
   cooperativeRoom,
   moderatedRoom,

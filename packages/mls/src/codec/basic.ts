@@ -13,13 +13,20 @@ export type ProtocolVersion = Infer<typeof ProtocolVersion>;
 /** RFC 9420 §5.3: an X.509 certificate, DER. */
 export const Certificate = struct("Certificate", { certData: opaque() });
 
-const singleCases = { basic: { identity: opaque() }, x509: { certificates: vector(Certificate) } };
+const singleCases = {
+  basic: { identity: opaque() },
+  x509: { certificates: vector(Certificate) },
+  // RFC 7519 in its compact form; RFC 8392. Whose key it is, and who signed it, is for the Authentication Service.
+  jwt: { token: opaque() },
+  cwt: { token: opaque() },
+};
+const { basic, x509, jwt, cwt } = CredentialTypeId;
 
 /**
  * RFC 9420 §5.3. Of bindings only: a multi-credential inside another one is refused, so that no octets nest without end.
  */
 export const SingleCredential = select("Credential", {
-  on: ["credentialType", enumeration("CredentialType", { basic: 1, x509: 2 }, 2)],
+  on: ["credentialType", enumeration("CredentialType", { basic, x509, jwt, cwt }, 2)],
   cases: singleCases,
 });
 

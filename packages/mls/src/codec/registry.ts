@@ -42,8 +42,18 @@ export const ProposalTypeId = {
   selfRemove: 0x000a,
 } as const;
 
-/** RFC 9420 §17.5, extensions §7.4. */
-export const CredentialTypeId = { basic: 0x0001, x509: 0x0002, multi: 0x0003, weakMulti: 0x0004 } as const;
+/**
+ * RFC 9420 §17.5, extensions §7.4. The room-policy draft (§4) counts on credentials that are a JWT or a CWT, which nobody
+ * has registered: they have numbers for private use here (reading R-175).
+ */
+export const CredentialTypeId = {
+  basic: 0x0001,
+  x509: 0x0002,
+  multi: 0x0003,
+  weakMulti: 0x0004,
+  jwt: 0xf001,
+  cwt: 0xf002,
+} as const;
 
 /** Extensions §7.5: the components of the extensions draft itself. */
 export const ComponentId = {

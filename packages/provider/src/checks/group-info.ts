@@ -4,8 +4,8 @@
  */
 
 import type { CryptoProvider } from "@openmimi/mls";
-import { type GroupInfoRequest, type Identity, verifyGroupInfoRequest } from "@openmimi/protocol";
-import { authorizeGroupInfo, basicClaims, type Decision } from "@openmimi/room";
+import { type Claim, type GroupInfoRequest, type Identity, verifyGroupInfoRequest } from "@openmimi/protocol";
+import { authorizeGroupInfo, type Decision } from "@openmimi/room";
 import type { RoomView } from "../hub/room-view.ts";
 import { type Source, speaksFor } from "../source.ts";
 
@@ -24,11 +24,12 @@ export function policyAllowsGroupInfo(
   { state }: RoomView,
   user: string,
   request: GroupInfoRequest,
+  claims: readonly Claim[],
   parentParticipants?: ReadonlySet<string>,
 ): Decision {
-  const { joiningCode, requestingCredential } = request;
+  const { joiningCode } = request;
   return authorizeGroupInfo(state, user, joiningCode.length === 0 ? undefined : joiningCode, {
-    claims: basicClaims(requestingCredential),
+    claims,
     ...(parentParticipants === undefined ? {} : { parentParticipants }),
   });
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Proposal, PublicGroup } from "@openmimi/mls";
-import { factsOfProposals } from "@openmimi/room";
+import { type ClaimsSource, factsOfProposals } from "@openmimi/room";
 import type { ProviderChecks } from "../checks.ts";
 import { type Logger, reasonOf } from "../logging.ts";
 import { type AcceptParts, acceptJudged } from "./accept.ts";
@@ -21,6 +21,7 @@ export interface DependantsParts extends AcceptParts {
   readonly domain: string;
   readonly keys: HubKeys;
   readonly checks: ProviderChecks;
+  readonly claims: ClaimsSource;
   readonly logger: Logger;
 }
 
@@ -84,13 +85,13 @@ export class Dependants {
 
   /** Nothing where the room's policy or group has no place for them. */
   #proposals(room: HubRoom, users: readonly string[], ofParent: ReadonlySet<string>): Judgement | undefined {
-    const { keys, checks, domain } = this.#parts;
+    const { keys, checks, claims: claimsOf, domain } = this.#parts;
     const { group, roomUri } = room;
     const hub = new HubSender(keys, group);
     const staged = hub.index < 0 ? undefined : hub.stage(removalsOf(group, users));
     const [first, ...more] = staged?.map(({ message }) => message) ?? [];
     if (staged === undefined || first === undefined) return undefined;
-    const facts = { ...factsOfProposals(staged, group), roomUri, parentParticipants: ofParent };
+    const facts = { ...factsOfProposals(staged, group, { claimsOf }), roomUri, parentParticipants: ofParent };
     if (!checks.policyAllowsProposals(viewOf(group).state, facts).allowed) return undefined;
     const next = copyOf(group);
     for (const pending of staged) next.addProposal(pending);

@@ -13,6 +13,7 @@ import {
   ProtocolError,
   sealGroupInfoResponse,
 } from "@openmimi/protocol";
+import type { ClaimsSource } from "@openmimi/room";
 import { decode, encode } from "@openmimi/tls";
 import type { ProviderChecks } from "../checks.ts";
 import { ProviderError } from "../errors.ts";
@@ -35,6 +36,7 @@ export interface GroupInfoParts {
   readonly rooms: HubRooms;
   readonly checks: ProviderChecks;
   readonly keys: HubKeys;
+  readonly claims: ClaimsSource;
   readonly joinRequests: JoinRequests;
   readonly limiter: RequestLimiter;
   readonly logger: Logger;
@@ -79,7 +81,10 @@ export async function groupInfo(
   const view = viewOf(room.group);
   const ofParent = await parentParticipants(parts.rooms, room);
   const admitted = await withUsableCode(parts, roomUri, request);
-  const decision = checks.policyAllowsGroupInfo(view, identity.userUri, admitted, ofParent);
+  const { requestingCredential } = request;
+  await parts.claims.examine?.([requestingCredential]);
+  const claims = parts.claims(requestingCredential);
+  const decision = checks.policyAllowsGroupInfo(view, identity.userUri, admitted, claims, ofParent);
   if (!decision.allowed) return refuse("notAuthorized", `${decision.reason}: ${decision.message}`);
   const contents = contentsOf(room);
   const response = sealGroupInfoResponse(crypto, {

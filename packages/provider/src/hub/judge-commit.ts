@@ -87,7 +87,10 @@ function judge(
 
   const next = groupAfter(group, staged);
   const { roomUri } = room;
-  const stapled = staged.external ? reissueProposals({ keys, checks, roomUri }, group, staged, next) : [];
+  const { claims } = parts;
+  const stapled = staged.external
+    ? reissueProposals({ keys, checks, claims, roomUri }, group, staged, next)
+    : [];
   const joiner =
     staged.joined === undefined ? [] : membersOf(next).filter((m) => m.leafIndex === staged.committer);
   const audience = audienceOf([...membersOf(group), ...joiner], domain);
@@ -130,7 +133,7 @@ function stage({ checks }: JudgeParts, group: PublicGroup, message: MLSMessage):
  * @returns the joining link that the joiner needs for it
  */
 function authorize(
-  { checks, joinRequests, nowMs }: JudgeParts,
+  { checks, claims: claimsOf, joinRequests, nowMs }: JudgeParts,
   room: HubRoom,
   staged: StagedCommit,
   { parentParticipants, joinLinks }: LookedUp,
@@ -151,7 +154,7 @@ function authorize(
     if (link !== undefined && !checks.joinLinkUsable(link, nowMs())) code = undefined;
     if (code !== undefined) circumstances.joinCode = "unverifiable";
   }
-  const facts = { ...factsOfCommit(staged, group), ...circumstances };
+  const facts = { ...factsOfCommit(staged, group, { claimsOf }), ...circumstances };
   const decision = checks.policyAllowsCommit(viewOf(group).state, facts);
   refuseUnlessAllowed(decision);
   const byCode = decision.allowed && decision.grounds.some(({ rule }) => rule === "canUseJoinCode");

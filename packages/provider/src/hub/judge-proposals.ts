@@ -26,7 +26,7 @@ export function judgeProposals(
   request: UpdateRequest,
   { parentParticipants }: Pick<LookedUp, "parentParticipants">,
 ): Judgement {
-  const { checks, domain } = parts;
+  const { checks, claims: claimsOf, domain } = parts;
   const { group } = room;
   const more = request.moreProposals ?? [];
   const messages = [request.proposalOrCommit, ...more];
@@ -43,7 +43,7 @@ export function judgeProposals(
     throw asRefusal(error, references);
   }
   const facts = {
-    ...factsOfProposals(staged, group),
+    ...factsOfProposals(staged, group, { claimsOf }),
     roomUri: room.roomUri,
     ...(parentParticipants === undefined ? {} : { parentParticipants }),
   };

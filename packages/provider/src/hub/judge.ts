@@ -5,7 +5,7 @@
 
 import { type MLSMessage, type PublicGroup, type PublicMessage, WireFormatId } from "@openmimi/mls";
 import { type Identity, identityOf, providerOf } from "@openmimi/protocol";
-import type { Decision } from "@openmimi/room";
+import type { ClaimsSource, Decision } from "@openmimi/room";
 import type { ProviderChecks } from "../checks.ts";
 import type { Source } from "../source.ts";
 import type { JoinRequests } from "./join-requests.ts";
@@ -21,6 +21,7 @@ export interface JudgeParts {
   readonly keys: HubKeys;
   readonly joinRequests: JoinRequests;
   readonly nowMs: () => number;
+  readonly claims: ClaimsSource;
 }
 
 /** The content of a handshake that the codec has let through: always a PublicMessage. */

@@ -8,7 +8,7 @@
 
 import type { MLSMessage, PendingProposal, Proposal, PublicGroup, StagedCommit } from "@openmimi/mls";
 import { identityOf, MimiComponentId, ParticipantListUpdate } from "@openmimi/protocol";
-import { factsOfProposals, roomStateOf } from "@openmimi/room";
+import { type ClaimsSource, factsOfProposals, roomStateOf } from "@openmimi/room";
 import { decode } from "@openmimi/tls";
 import type { ProviderChecks } from "../checks.ts";
 import { sameOctets, toHex } from "../octets.ts";
@@ -20,6 +20,7 @@ import { viewOf } from "./room-view.ts";
 export interface ReissueParts {
   readonly keys: HubKeys;
   readonly checks: Pick<ProviderChecks, "policyAllowsProposals">;
+  readonly claims: ClaimsSource;
   readonly roomUri: string;
 }
 
@@ -33,7 +34,7 @@ export interface ReissueParts {
  * @returns the messages to staple to the commit, in order
  */
 export function reissueProposals(
-  { keys, checks, roomUri }: ReissueParts,
+  { keys, checks, claims: claimsOf, roomUri }: ReissueParts,
   before: PublicGroup,
   staged: StagedCommit,
   next: PublicGroup,
@@ -47,7 +48,7 @@ export function reissueProposals(
   return departures(hub, before, next, voided).flatMap((proposals) => {
     const pending = hub.stage(proposals);
     if (pending === undefined) return [];
-    const facts = { ...factsOfProposals(pending, next), roomUri };
+    const facts = { ...factsOfProposals(pending, next, { claimsOf }), roomUri };
     if (!checks.policyAllowsProposals(viewOf(next).state, facts).allowed) return [];
     for (const one of pending) next.addProposal(one);
     return pending.map(({ message }) => message);

@@ -4,6 +4,7 @@
  */
 
 import { UpdateRequest, UpdateRoomResponse } from "@openmimi/protocol";
+import { presentedCredentials } from "@openmimi/room";
 import { decode, encode } from "@openmimi/tls";
 import { ProviderError } from "../errors.ts";
 import { retryAfter } from "../http/problem.ts";
@@ -64,6 +65,8 @@ export async function update(
     const ofParent = await parentParticipants(parts.rooms, room, request);
     const { joinLinks: inRoom } = viewOf(room.group).state;
     const joinLinks = inRoom.length === 0 ? [] : await parts.store.rooms.joinLinks(roomUri);
+    const messages = [request.proposalOrCommit, ...(request.moreProposals ?? [])];
+    await parts.claims.examine?.(presentedCredentials(messages, room.group));
     const judgement = judge(parts, room, source, request, { known, parentParticipants: ofParent, joinLinks });
     if (judgement instanceof Refusal) return refuse(parts, roomUri, source, judgement);
     const result = await accept(parts, room, judgement, answerKey);

@@ -1,0 +1,41 @@
+/**
+ * Whose claims a decision may depend on. Policy §4.
+ * @module
+ */
+
+import type { Credential, ExternalSender, LeafNode, MLSMessage } from "@openmimi/mls";
+
+/** The group that handshakes are for; `PublicGroup` of `@openmimi/mls` is one. */
+export interface PresentingGroup {
+  readonly tree: { leaf(leafIndex: number): LeafNode | undefined };
+  externalSenders(): readonly ExternalSender[];
+}
+
+/**
+ * The credentials of those who make handshakes, as far as the messages and the group show them: what `examine` of
+ * `examinedClaims` is given before the rules are asked. Proposals that are pending were examined when they came.
+ */
+export function presentedCredentials(
+  messages: readonly MLSMessage[],
+  group: PresentingGroup,
+): readonly Credential[] {
+  return messages.flatMap((message) => presented(message, group) ?? []);
+}
+
+function presented(message: MLSMessage, group: PresentingGroup): Credential | undefined {
+  if (message.wireFormat !== "publicMessage") return undefined;
+  const { content } = message.publicMessage;
+  const { sender } = content;
+  switch (sender.senderType) {
+    case "member":
+      return group.tree.leaf(sender.leafIndex)?.credential;
+    case "external":
+      return group.externalSenders()[sender.senderIndex]?.credential;
+    case "newMemberProposal":
+      return content.contentType === "proposal" && content.proposal.proposalType === "add"
+        ? content.proposal.keyPackage.leafNode.credential
+        : undefined;
+    case "newMemberCommit":
+      return content.contentType === "commit" ? content.commit.path?.leafNode.credential : undefined;
+  }
+}
