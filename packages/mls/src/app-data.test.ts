@@ -101,15 +101,19 @@ describe("extensions §4.8: AppEphemeral", () => {
 
   it("gives the data to their component, in order", () => {
     const seen: Uint8Array[] = [];
-    checkAppEphemerals(list, (_id, data) => void seen.push(data));
+    const extensions = [{ extensionType: 0xf0a0, extensionData: text("x") }];
+    checkAppEphemerals(list, extensions, (_id, data, context) => {
+      seen.push(data);
+      expect(context).toBe(extensions);
+    });
     expect(seen).toEqual([text("a"), text("b")]);
   });
 
   it("refuses unknown components, and what the component refuses", () => {
-    expect(() => checkAppEphemerals(list)).toThrow(coded("invalid-app-ephemeral"));
+    expect(() => checkAppEphemerals(list, [])).toThrow(coded("invalid-app-ephemeral"));
     const logic = () => {
       throw new Error("no");
     };
-    expect(() => checkAppEphemerals(list, logic)).toThrow(coded("invalid-app-ephemeral"));
+    expect(() => checkAppEphemerals(list, [], logic)).toThrow(coded("invalid-app-ephemeral"));
   });
 });

@@ -34,9 +34,14 @@ const noComponents: ComponentLogic = Object.assign(
 /**
  * Looks at the data of one AppEphemeral.
  *
+ * @param extensions of the GroupContext, as the default proposals of the commit leave them; AppDataUpdates come later
  * @throws anything, to refuse the proposal: an unknown component, or data that the component does not accept
  */
-export type EphemeralLogic = (componentId: number, data: Uint8Array) => void;
+export type EphemeralLogic = (
+  componentId: number,
+  data: Uint8Array,
+  extensions: readonly Extension[],
+) => void;
 
 const noEphemerals: EphemeralLogic = (componentId) => {
   throw new MlsError(
@@ -49,10 +54,13 @@ const noEphemerals: EphemeralLogic = (componentId) => {
 /** Extensions §4.8: gives every AppEphemeral to its component, in order. @throws {MlsError} `invalid-app-ephemeral` */
 export function checkAppEphemerals(
   list: readonly AppEphemeral[],
+  extensions: readonly Extension[],
   logic: EphemeralLogic = noEphemerals,
 ): void {
   for (const { componentId, data } of list) {
-    runLogic("invalid-app-ephemeral", componentId, () => logic(componentId, data));
+    runLogic("invalid-app-ephemeral", "extensions §4.8", componentId, () =>
+      logic(componentId, data, extensions),
+    );
   }
 }
 
@@ -105,7 +113,7 @@ export function applyAppDataUpdates(
       continue;
     }
     const contents = list.flatMap((item) => (item.op === "update" ? [item.update] : []));
-    const after = runLogic("invalid-app-data-update", componentId, () =>
+    const after = runLogic("invalid-app-data-update", SECTION, componentId, () =>
       logic(componentId, before, contents),
     );
     entries.set(componentId, after);
@@ -125,13 +133,13 @@ function groupByComponent(updates: readonly AppDataUpdate[]): Map<number, AppDat
 }
 
 /** Whatever an application throws is its way to refuse. */
-function runLogic<T>(code: MlsErrorCode, componentId: number, run: () => T): T {
+function runLogic<T>(code: MlsErrorCode, section: string, componentId: number, run: () => T): T {
   try {
     return run();
   } catch (cause) {
     if (cause instanceof MlsError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MlsError(code, `component ${componentId}: ${reason}`, SECTION, { cause });
+    throw new MlsError(code, `component ${componentId}: ${reason}`, section, { cause });
   }
 }
 

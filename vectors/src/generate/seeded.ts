@@ -13,6 +13,7 @@ import {
   type HpkeMessage,
   nobleCrypto,
 } from "@openmimi/mls";
+import { nativeCrypto } from "./native.ts";
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -125,7 +126,7 @@ function seededKeys(id: number, random: (count: number) => Uint8Array): CipherSu
 /** Cipher suite 0x0001 whose every choice comes from one seed; of suites 0x0002 and 0x0003 the keys do. */
 export function seededCrypto(seed: string): CryptoProvider {
   const random = seededOctets(seed);
-  const suite = nobleCrypto.suite(1);
+  const suite = nativeCrypto.suite(1);
   const seeded: CipherSuite = {
     ...suite,
     random,
@@ -144,4 +145,18 @@ export function seededCrypto(seed: string): CryptoProvider {
     return id === 2 || id === 3 ? seededKeys(id, random) : nobleCrypto.suite(id);
   };
   return { name: "seeded", random, suite: suiteOf };
+}
+
+/** Cipher suite 0x0001 whose next encryption uses this ephemeral private key, in place of one that is made by chance. */
+export function cryptoWithEphemeralKey(ephemeral: Uint8Array): CryptoProvider {
+  const suite = nobleCrypto.suite(1);
+  const fixed: CipherSuite = {
+    ...suite,
+    hpkeSeal: (publicKey, info, aad, plaintext) => {
+      // For its check of the public key.
+      suite.hpkeSeal(publicKey, info, aad, plaintext);
+      return new Sender(suite, ephemeral, publicKey, info).seal(aad, plaintext);
+    },
+  };
+  return { ...nobleCrypto, suite: (id) => (id === suite.id ? fixed : nobleCrypto.suite(id)) };
 }

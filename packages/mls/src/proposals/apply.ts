@@ -42,6 +42,7 @@ export function applyProposals(
   const { tree, added } = applyAdds(withoutRemoved, list);
   checkAppEphemerals(
     list.flatMap(({ proposal }) => (proposal.proposalType === "appEphemeral" ? [proposal.appEphemeral] : [])),
+    replaced,
     options.ephemeral,
   );
   const updates = list.flatMap(({ proposal }) =>
