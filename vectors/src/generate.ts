@@ -11,10 +11,12 @@ import { dictionaryFile } from "./generate/dictionary.ts";
 import { endpointBodyFiles } from "./generate/endpoint-bodies.ts";
 import { type GeneratedFile, VECTOR_KINDS, type VectorKind } from "./generate/envelope.ts";
 import { frankingFiles } from "./generate/franking.ts";
+import { groupInfoFiles } from "./generate/group-info/files.ts";
 import { identifierFiles } from "./generate/identifiers.ts";
 import { keyMaterialFiles } from "./generate/key-material/files.ts";
 import { messageIdFiles } from "./generate/message-ids.ts";
 import { messageStatusFiles } from "./generate/message-status.ts";
+import { mlsCommitFiles } from "./generate/mls-commits/files.ts";
 import { mlsExtensionFiles } from "./generate/mls-extension-files.ts";
 import { participantListFiles } from "./generate/participant-list.ts";
 import { policyComponentFiles } from "./generate/policy-components.ts";
@@ -31,6 +33,7 @@ const GENERATORS: Readonly<Record<VectorKind, () => readonly GeneratedFile[]>> =
   "participant-list-updates": participantListFiles,
   "extension-proposals": () => [proposalFile(), publicMessageFile(), dictionaryFile()],
   "mls-extensions": mlsExtensionFiles,
+  "mls-commits": mlsCommitFiles,
   "policy-components": policyComponentFiles,
   "policy-decisions": policyDecisionFiles,
   content: contentFiles,
@@ -39,6 +42,7 @@ const GENERATORS: Readonly<Record<VectorKind, () => readonly GeneratedFile[]>> =
   franking: frankingFiles,
   "content-handling": contentHandlingFiles,
   "key-material": keyMaterialFiles,
+  "group-info": groupInfoFiles,
 };
 
 /** What to generate, and whom to tell about it. */

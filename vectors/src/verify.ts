@@ -18,11 +18,13 @@ import {
   type VectorKind,
 } from "./generate/envelope.ts";
 import { evaluateFranking } from "./generate/franking.ts";
+import { evaluateGroupInfo } from "./generate/group-info/evaluate.ts";
 import { evaluateHandling } from "./generate/handling-evaluate.ts";
 import { evaluateIdentifier } from "./generate/identifiers.ts";
 import { evaluateKeyMaterial } from "./generate/key-material/evaluate.ts";
 import { evaluateMessageId } from "./generate/message-ids.ts";
 import { evaluateMessageStatus } from "./generate/message-status.ts";
+import { evaluateMlsCommit } from "./generate/mls-commits/evaluate.ts";
 import { evaluateMlsExtension } from "./generate/mls-extensions.ts";
 import { evaluateListUpdate } from "./generate/participant-list.ts";
 import { evaluateComponent } from "./generate/policy/component-evaluate.ts";
@@ -67,6 +69,8 @@ export function evaluateVector(kind: VectorKind, input: Vector["input"]): Expect
       return "struct" in input ? evaluateProposal(input) : evaluatePublicMessage(input);
     case "mls-extensions":
       return evaluateMlsExtension(input);
+    case "mls-commits":
+      return evaluateMlsCommit(input);
     case "policy-components":
       return evaluateComponent(input);
     case "policy-decisions":
@@ -83,6 +87,8 @@ export function evaluateVector(kind: VectorKind, input: Vector["input"]): Expect
       return evaluateHandling(input);
     case "key-material":
       return evaluateKeyMaterial(input);
+    case "group-info":
+      return evaluateGroupInfo(input);
   }
 }
 

@@ -77,21 +77,55 @@ export function openWithOctets(
   kemOutput: string,
   ciphertext: string,
 ): string {
-  const own = createPrivateKey({
-    key: hex(`302e020100300506032b656e04220420${privateKey}`),
-    format: "der",
-    type: "pkcs8",
-  });
+  const own = privateKeyOf(privateKey);
   const ownPublic = createPublicKey(own)
     .export({ format: "der", type: "spki" })
     .subarray(-32)
     .toString("hex");
-  const other = createPublicKey({
-    key: hex(`302a300506032b656e032100${kemOutput}`),
+  const dh = diffieHellman({ privateKey: own, publicKey: publicKeyOf(kemOutput) }).toString("hex");
+  return openShared({ dh, kemOutput, ownPublic }, label, context, ciphertext);
+}
+
+const privateKeyOf = (digits: string) =>
+  createPrivateKey({
+    key: hex(`302e020100300506032b656e04220420${digits}`),
     format: "der",
-    type: "spki",
+    type: "pkcs8",
   });
-  const dh = diffieHellman({ privateKey: own, publicKey: other }).toString("hex");
+const publicKeyOf = (digits: string) =>
+  createPublicKey({ key: hex(`302a300506032b656e032100${digits}`), format: "der", type: "spki" });
+
+/** What the sender made, opened with the sender's ephemeral private key: both sides have the same secret. */
+export function openAsSender(
+  ephemeral: string,
+  publicKey: string,
+  label: string,
+  context: string,
+  ciphertext: string,
+): { readonly kemOutput: string; readonly plaintext: string } {
+  const own = privateKeyOf(ephemeral);
+  const kemOutput = createPublicKey(own)
+    .export({ format: "der", type: "spki" })
+    .subarray(-32)
+    .toString("hex");
+  const dh = diffieHellman({ privateKey: own, publicKey: publicKeyOf(publicKey) }).toString("hex");
+  const shared = { dh, kemOutput, ownPublic: publicKey };
+  return { kemOutput, plaintext: openShared(shared, ascii(label), ascii(context), ciphertext) };
+}
+
+interface Shared {
+  readonly dh: string;
+  readonly kemOutput: string;
+  /** Of the receiver. */
+  readonly ownPublic: string;
+}
+
+function openShared(
+  { dh, kemOutput, ownPublic }: Shared,
+  label: string,
+  context: string,
+  ciphertext: string,
+): string {
   const none = Buffer.alloc(0);
   const shared = expand(KEM, extract(KEM, none, "eae_prk", dh), "shared_secret", kemOutput + ownPublic, 32);
   const info = opaque(ascii("MLS 1.0 ") + label) + opaque(context);

@@ -49,6 +49,7 @@ export const VECTOR_KINDS = [
   "participant-list-updates",
   "extension-proposals",
   "mls-extensions",
+  "mls-commits",
   "policy-components",
   "policy-decisions",
   "content",
@@ -57,6 +58,7 @@ export const VECTOR_KINDS = [
   "franking",
   "content-handling",
   "key-material",
+  "group-info",
 ] as const;
 export type VectorKind = (typeof VECTOR_KINDS)[number];
 

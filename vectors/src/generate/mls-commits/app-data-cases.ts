@@ -45,14 +45,17 @@ const ephemeral = (componentId: number, digits: string): Proposal => ({
 
 const note = (digits: string): Extension => extension(NOTE, unhex(digits));
 const dictionary = dictionaryExtension([{ componentId: APPENDS, data: unhex("aa") }]);
-const locked = extension(
-  ExtensionType.requiredCapabilities,
-  encode(RequiredCapabilities, {
-    extensionTypes: [ExtensionType.appDataDictionary],
-    proposalTypes: [ProposalTypeId.appDataUpdate],
-    credentialTypes: [],
-  }),
-);
+/** What the groups require; with AppDataUpdate among it the dictionary is locked. */
+const requires = (...proposalTypes: number[]): Extension =>
+  extension(
+    ExtensionType.requiredCapabilities,
+    encode(RequiredCapabilities, {
+      extensionTypes: [ExtensionType.appDataDictionary, NOTE],
+      proposalTypes,
+      credentialTypes: [],
+    }),
+  );
+const locked = requires(ProposalTypeId.appDataUpdate);
 
 /** A commit of the group's next epoch with its GroupInfo, sent behind these messages. */
 const whole = (
@@ -83,7 +86,7 @@ function joinExternally(stage: Stage, proposals: readonly Proposal[]) {
 /** AppDataUpdate. Extensions §4.7. */
 export function appDataUpdateCases(): Case[] {
   const scene = new Scene("app data update", { extensions: [locked, note("01"), dictionary] });
-  const open = new Scene("app data update, not locked", { extensions: [dictionary, note("01")] });
+  const open = new Scene("app data update, not locked", { extensions: [requires(), dictionary, note("01")] });
   const deaf = new Scene("app data update, not for all", {
     extensions: [dictionary],
     members: [{}, {}, { capabilities: { proposals: [ProposalTypeId.selfRemove] } }],
@@ -263,7 +266,7 @@ export function appDataUpdateCases(): Case[] {
 
 /** AppEphemeral. Extensions §4.8. */
 export function appEphemeralCases(): Case[] {
-  const scene = new Scene("app ephemeral", { extensions: [note("01"), dictionary] });
+  const scene = new Scene("app ephemeral", { extensions: [requires(), note("01"), dictionary] });
   const section = "4.8";
   const commits = (id: string, proposals: readonly Proposal[], notes?: string): Case => {
     const stage = scene.stage(id);

@@ -13,6 +13,7 @@ import {
   MediaTypeList,
   type Proposal,
   ProposalTypeId,
+  RequiredCapabilities,
   SafeAAD,
   WireFormats,
 } from "@openmimi/mls";
@@ -38,6 +39,14 @@ const formatClient: ClientSketch = {
   capabilities: capable,
   leafExtensions: [formats(ExtensionType.supportedWireFormats, FORMAT)],
 };
+const requiresThem = extension(
+  ExtensionType.requiredCapabilities,
+  encode(RequiredCapabilities, {
+    extensionTypes: [ExtensionType.requiredWireFormats],
+    proposalTypes: [],
+    credentialTypes: [],
+  }),
+);
 const entry = (componentId: number, data: Uint8Array) => ({ componentId, data });
 const whole = (stage: Stage, { commit, groupInfo }: MadeGroupCommit) => stage.server([commit], groupInfo);
 
@@ -123,7 +132,7 @@ function safeAadCases(): Case[] {
     },
     sends("authenticated-data-without-frame", "", bad),
     sends("authenticated-data-of-something-else", "cafe", bad),
-    sends("authenticated-data-with-more-behind", "00 01".replace(" ", ""), bad),
+    sends("authenticated-data-with-more-behind", "0001", bad),
   ];
 }
 
@@ -136,6 +145,7 @@ function wireFormatCases(): Case[] {
   });
   const { valid, invalid } = adds(scene, "5");
   const one = new Scene("wire formats, one lacks it", {
+    extensions: [requiresThem],
     members: [formatClient, formatClient, { capabilities: capable }],
   });
   const demands = (stage: Stage): Proposal => ({
