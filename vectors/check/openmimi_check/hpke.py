@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from .crypto import aes_gcm_open, hkdf_expand, hkdf_extract, x25519, x25519_public_key
+from .crypto import aes_gcm_open, aes_gcm_seal, hkdf_expand, hkdf_extract, x25519, x25519_public_key
 from .registry import Refused
 
 # Section 7: the KEM, the KDF and the AEAD.
@@ -49,7 +49,11 @@ def decapsulate(encapsulated: bytes, private_key: bytes) -> bytes:
 
 def setup_base_receiver(encapsulated: bytes, private_key: bytes, info: bytes) -> Context:
     """SetupBaseR (section 5.1.1)"""
-    shared_secret = decapsulate(encapsulated, private_key)
+    return key_schedule(decapsulate(encapsulated, private_key), info)
+
+
+def key_schedule(shared_secret: bytes, info: bytes) -> Context:
+    """KeySchedule in base mode, without a PSK (section 5.1)"""
     psk_id_hash = labeled_extract(HPKE_SUITE, b"", b"psk_id_hash", b"")
     info_hash = labeled_extract(HPKE_SUITE, b"", b"info_hash", info)
     context = MODE_BASE + psk_id_hash + info_hash
@@ -68,6 +72,22 @@ def open_base(encapsulated: bytes, private_key: bytes, info: bytes, associated_d
         return aes_gcm_open(context.key, context.base_nonce, ciphertext, associated_data)
     except (Refused, ValueError):
         raise Refused("decryption-failed", "HPKE") from None
+
+
+def encapsulate(ephemeral_private_key: bytes, public_key: bytes) -> "tuple[bytes, bytes]":
+    """Encap (section 4.1) with a given ephemeral key: the shared secret and what is sent of it."""
+    encapsulated = x25519_public_key(ephemeral_private_key)
+    key = labeled_extract(KEM_SUITE, b"", b"eae_prk", x25519(ephemeral_private_key, public_key))
+    return labeled_expand(KEM_SUITE, key, b"shared_secret", encapsulated + public_key, 32), encapsulated
+
+
+def seal_base(
+    ephemeral_private_key: bytes, public_key: bytes, info: bytes, associated_data: bytes, plaintext: bytes
+) -> "tuple[bytes, bytes]":
+    """SealBase (section 6.1) with a given ephemeral key: the encapsulated key and the ciphertext."""
+    shared_secret, encapsulated = encapsulate(ephemeral_private_key, public_key)
+    context = key_schedule(shared_secret, info)
+    return encapsulated, aes_gcm_seal(context.key, context.base_nonce, plaintext, associated_data)
 
 
 def export(context: Context, exporter_context: bytes, length: int) -> bytes:

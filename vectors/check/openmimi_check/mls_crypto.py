@@ -5,7 +5,7 @@ Verification of signatures knows the schemes of all suites of RFC 9420, since re
 
 from typing import Callable, Dict
 
-from .crypto import aes_gcm_open, ed25519_verifies, hkdf_expand, hmac_sha256, sha256
+from .crypto import aes_gcm_open, ed25519_sign, ed25519_verifies, hkdf_expand, hmac_sha256, sha256
 from .registry import Refused
 from .tls import opaque
 
@@ -101,6 +101,20 @@ def decrypt_with_label(private_key: bytes, label: bytes, context: bytes, kem_out
     from .hpke import open_base
 
     return open_base(kem_output, private_key, _labelled(label, context), b"", ciphertext)
+
+
+def encrypt_with_label(
+    ephemeral_private_key: bytes, public_key: bytes, label: bytes, context: bytes, plaintext: bytes
+) -> "tuple[bytes, bytes]":
+    """EncryptWithLabel (section 5.1.3) with a given ephemeral key: kem_output and ciphertext."""
+    from .hpke import seal_base
+
+    return seal_base(ephemeral_private_key, public_key, _labelled(label, context), b"", plaintext)
+
+
+def sign_with_label(private_key: bytes, label: bytes, content: bytes) -> bytes:
+    """SignWithLabel (section 5.1.2) with Ed25519"""
+    return ed25519_sign(private_key, _labelled(label, content))
 
 
 def aead_open(key: bytes, nonce: bytes, associated_data: bytes, ciphertext: bytes) -> bytes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from . import components, uris
 from .capabilities import NUMBERS
 from .decision import Denied
-from .facts import basic_claims, understand
+from .facts import Claim, basic_claims, understand
 from .room import BANNED, NOT_LISTED, Role, Room
 
 _COMMON = ("question", "room", "components")
@@ -76,7 +76,8 @@ def _targets(role: Optional[Role]) -> List[int]:
     return [after for before, after in transitions if before == NOT_LISTED and after > BANNED]
 
 
-def judge_group_info(room: Room, given: Dict[str, Any]) -> List[str]:
+def judge_group_info(room: Room, given: Dict[str, Any], claims: Optional[Tuple[Claim, ...]] = None) -> List[str]:
+    """`claims` are those of the credential in the request; without them, that of a basic one with the user's URI."""
     understand(given, (*_COMMON, "user", "joiningCode", "codeRoleIndex", "parentParticipants"))
     user = given["user"]
     if room.role_of.get(user) == BANNED:
@@ -90,10 +91,10 @@ def judge_group_info(room: Room, given: Dict[str, Any]) -> List[str]:
         if not room.may_have_clients(room.role_of[user]):
             raise Denied("maximum-active-participants", user=user)
         return [require(room, user, "canAddOwnClient")]
-    return [_judge_joiner(room, user, given)]
+    return [_judge_joiner(room, user, given, basic_claims(user) if claims is None else claims)]
 
 
-def _judge_joiner(room: Room, user: str, given: Dict[str, Any]) -> str:
+def _judge_joiner(room: Room, user: str, given: Dict[str, Any], claims: Tuple[Claim, ...]) -> str:
     if room.fixed_membership:
         raise Denied("fixed-membership", user=user)
     parent = given.get("parentParticipants")
@@ -103,8 +104,7 @@ def _judge_joiner(room: Room, user: str, given: Dict[str, Any]) -> str:
     targets = _targets(outsider)
     if outsider is not None and outsider.has("canOpenJoin") and targets:
         return "canOpenJoin"
-    # The identity of a basic credential is the only claim that the request shows.
-    preauthorized = room.role(room.preauthorized_role(basic_claims(user)))
+    preauthorized = room.role(room.preauthorized_role(claims))
     if preauthorized is not None and preauthorized.has("canJoinIfPreauthorized"):
         return "canJoinIfPreauthorized"
     if given.get("joiningCode", "") == "":
