@@ -7,8 +7,9 @@ of each message when it does (`taken`).
 from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
 
 from .content import decode_message
+from .message_id import message_id_with
 from .processing import first_shown
-from .registry import NotUnderstood, Refused
+from .registry import NotUnderstood, Refused, expect_equal
 from .status import decode_report, standing_status
 
 REACTION = 2
@@ -206,7 +207,11 @@ def read_history(given: Dict[str, Any]) -> Dict[str, Any]:
     arrived: List[Message] = []
     taken: List[str] = []
     for entry in given["messages"]:
-        fields = decode_message(bytes.fromhex(entry["octets"]))
+        octets = bytes.fromhex(entry["octets"])
+        fields = decode_message(octets)
+        # A message that says where it comes from has its ID from that; others have the one that is given.
+        if {"senderUri", "roomUri"} <= set(fields["mimiExtensions"]):
+            expect_equal("messageId", entry["messageId"], message_id_with(octets, {"senderUri": entry["senderUri"]}))
         message = Message(entry["messageId"], int(entry["acceptedTimestampMs"]), entry["senderUri"], fields)
         if any(known.id == message.id for known in arrived):
             taken.append("duplicate")
