@@ -19,14 +19,15 @@ type Bindings = (signatureKey: Uint8Array) => CredentialBinding[];
 type BoundCredential = CredentialBinding["credential"];
 type Kind = "multi" | "weakMulti";
 
-const crypto = seededCrypto("mls-commits credentials");
+const suiteOf = (name: string, id = 1) => seededCrypto(`mls-commits credentials: ${name}`).suite(id);
+
 /** A binding for a signature key, by the holder of a key of some cipher suite. */
 function bindingBy(
   cipherSuite: number,
   name: string,
   credential?: BoundCredential,
 ): (key: Uint8Array) => CredentialBinding {
-  const suite = crypto.suite(cipherSuite);
+  const suite = suiteOf(name, cipherSuite);
   const { publicKey, privateKey } = suite.generateSignatureKeyPair();
   const bound = credential ?? { credentialType: "basic" as const, identity: ascii(name) };
   return (signatureKey) =>
@@ -86,7 +87,7 @@ const everywhere: Suites = [
 ];
 const partly: Suites = [[1, 3], [1, 3], [1]];
 const ofOther = (binding: (key: Uint8Array) => CredentialBinding): Bindings => {
-  const other = crypto.suite(1).generateSignatureKeyPair().publicKey;
+  const other = suiteOf("another signature key").generateSignatureKeyPair().publicKey;
   return () => [binding(other)];
 };
 const certificate: BoundCredential = { credentialType: "x509", certificates: [{ certData: ascii("none") }] };
@@ -120,7 +121,7 @@ function multiCases(): Case[] {
       "multi",
       "multi-credential-type-not-supported",
       everywhere,
-      (key) => [suite1(key), bindingBy(1, "", certificate)(key)],
+      (key) => [suite1(key), bindingBy(1, "a certificate", certificate)(key)],
       missing,
       "No member lists X.509 credentials, and the certificate is none.",
     ),
