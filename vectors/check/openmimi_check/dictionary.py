@@ -1,6 +1,6 @@
 """Containers of the MLS extensions draft that map components to data, and the lists beside them."""
 
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Dict, FrozenSet, List, Optional
 
 from .mls_structs import EXTENSION_TYPES, PROPOSAL_TYPES, RequiredCapabilities
 from .presentation import Struct, Vector, decode, encode, opaque, uint16
@@ -28,9 +28,21 @@ ComponentsList = Struct("ComponentsList", ("componentIds", Vector(uint16)))
 WireFormats = Struct("WireFormats", ("wireFormats", Vector(uint16)))
 
 
-# What an application makes of the updates for one of its components: the present data (None where there are none), the
-# updates in their order; the new data.
-Application = Callable[[int, Optional[bytes], List[bytes]], bytes]
+class Application:
+    """What stands behind a group and knows its components. This one knows none."""
+
+    known: FrozenSet[int] = frozenset()
+
+    def update(self, component: int, data: Optional[bytes], updates: List[bytes]) -> bytes:
+        """The new data of a component, of its present data and all updates of one commit in their order."""
+        raise Refused("invalid-app-data-update", f"component {component:#06x} refuses")
+
+    def ephemeral(self, component: int, data: bytes, extensions: List[Any]) -> None:
+        """Takes the data of an AppEphemeral, with the extensions behind the default proposals, or refuses them."""
+        raise Refused("invalid-app-ephemeral", f"component {component:#06x} is unknown")
+
+
+NO_COMPONENTS = Application()
 
 
 def entries(extensions: List[Any]) -> Optional[Dict[int, bytes]]:
@@ -51,15 +63,24 @@ def locks_dictionary(extensions: List[Any]) -> bool:
     return False
 
 
-def new_extensions(extensions: List[Any], proposals: List[Any], application: Application) -> List[Any]:
-    """The extensions of the GroupContext after a commit (extensions section 4.7, RFC 9420 section 12.3)."""
+def replaced_extensions(extensions: List[Any], proposals: List[Any]) -> List[Any]:
+    """The extensions behind the default proposals: those of a GroupContextExtensions (RFC 9420 section 12.1.7)."""
     for proposal in proposals:
         if proposal["proposalType"] == "groupContextExtensions":
-            replaced = proposal["extensions"]
+            replaced: List[Any] = proposal["extensions"]
             locked = locks_dictionary(extensions) or locks_dictionary(replaced)
             if locked and entries(extensions) != entries(replaced):
                 raise Refused("invalid-proposal-list", "GroupContextExtensions changes the dictionary")
-            extensions = replaced
+            return replaced
+    return extensions
+
+
+def component_proposals(extensions: List[Any], proposals: List[Any], application: Application) -> List[Any]:
+    """The extensions after AppEphemerals, which change nothing, and AppDataUpdates (extensions sections 4.7, 4.8)."""
+    for proposal in proposals:
+        if proposal["proposalType"] == "appEphemeral":
+            ephemeral = proposal["appEphemeral"]
+            application.ephemeral(ephemeral["componentId"], bytes.fromhex(ephemeral["data"]), extensions)
     updates = [proposal["appDataUpdate"] for proposal in proposals if proposal["proposalType"] == "appDataUpdate"]
     return _apply_updates(extensions, updates, application) if updates else extensions
 
@@ -71,6 +92,8 @@ def _apply_updates(extensions: List[Any], updates: List[Any], application: Appli
     for component in {update["componentId"] for update in updates}:
         mine = [update for update in updates if update["componentId"] == component]
         operations = [update["op"] for update in mine]
+        if component not in application.known:
+            raise Refused("invalid-app-data-update", f"component {component:#06x} is unknown")
         if operations == ["remove"]:
             if component not in after:
                 raise Refused("invalid-app-data-update", f"component {component} has no data to remove")
@@ -79,7 +102,7 @@ def _apply_updates(extensions: List[Any], updates: List[Any], application: Appli
             raise Refused("invalid-app-data-update", f"component {component}: {operations}")
         else:
             new_data = [bytes.fromhex(update["update"]) for update in mine]
-            after[component] = application(component, after.get(component), new_data)
+            after[component] = application.update(component, after.get(component), new_data)
     component_data = [{"componentId": component, "data": data.hex()} for component, data in sorted(after.items())]
     data = encode(AppDataDictionary, {"componentData": component_data}).hex()
     entry = {"extensionType": EXTENSION_TYPES["appDataDictionary"], "extensionData": data}

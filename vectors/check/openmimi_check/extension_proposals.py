@@ -2,12 +2,12 @@
 
 from typing import Any, Dict, List, Optional
 
-from .dictionary import new_extensions
+from .dictionary import Application, component_proposals, replaced_extensions
 from .mls_crypto import make_proposal_ref
 from .mls_messages import authenticated_content, content_signature_verifies, membership_tag
 from .mls_structs import WIRE_FORMATS, Commit, Extensions, GroupContext, MLSMessage, Proposal
 from .presentation import Codec, decode, encode
-from .registry import NotUnderstood, Refused, checker, compare, judge
+from .registry import NotUnderstood, checker, compare, judge
 
 STRUCTS: Dict[str, Codec] = {"Proposal": Proposal, "Commit": Commit}
 
@@ -43,20 +43,25 @@ def check_message(given: Dict[str, str]) -> Dict[str, Any]:
     }
 
 
-def application(component: int, data: Optional[bytes], updates: List[bytes]) -> bytes:
+class Components(Application):
     """The application of dictionary.json, as its README describes it: three components, and no others."""
-    if component == 0xF001:
-        return (data or b"") + b"".join(updates)
-    if component == 0xF002:
-        return updates[-1]
-    raise Refused("invalid-app-data-update", f"component {component:#06x}: unknown, or refuses")
+
+    known = frozenset({0xF001, 0xF002, 0xF003})
+
+    def update(self, component: int, data: Optional[bytes], updates: List[bytes]) -> bytes:
+        if component == 0xF001:
+            return (data or b"") + b"".join(updates)
+        if component == 0xF002:
+            return updates[-1]
+        return super().update(component, data, updates)
 
 
 def check_dictionary(extensions: str, proposals: List[str]) -> Dict[str, Any]:
     """The extensions of a GroupContext after a commit."""
     before = decode(Extensions, bytes.fromhex(extensions))
     committed = [decode(Proposal, bytes.fromhex(proposal)) for proposal in proposals]
-    return {"extensions": encode(Extensions, new_extensions(before, committed, application)).hex()}
+    after = component_proposals(replaced_extensions(before, committed), committed, Components())
+    return {"extensions": encode(Extensions, after).hex()}
 
 
 def recompute(given: Dict[str, Any]) -> Dict[str, Any]:

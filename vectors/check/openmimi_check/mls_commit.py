@@ -2,7 +2,7 @@
 
 from typing import Any, Dict, List, Mapping, NamedTuple, Set
 
-from .dictionary import Application
+from .dictionary import NO_COMPONENTS, Application
 from .mls_group import PublicGroup, confirmed_transcript_hash
 from .mls_leaf import check_members, check_replacement
 from .mls_proposals import PATH_REQUIRED, Applied, Proposed, apply, check_list
@@ -23,11 +23,6 @@ class Staged(NamedTuple):
     removed: List[int]
 
 
-def no_application(component: int, data: object, updates: object) -> bytes:
-    """An application without components."""
-    raise Refused("invalid-app-data-update", f"component {component:#06x} is unknown")
-
-
 def resolve(commit: Json, sender: Json, pending: Mapping[str, Proposed]) -> List[Proposed]:
     """The proposals of a commit, those that it refers to among the pending ones of the epoch."""
     proposals: List[Proposed] = []
@@ -37,7 +32,7 @@ def resolve(commit: Json, sender: Json, pending: Mapping[str, Proposed]) -> List
         elif item["reference"] in pending:
             proposals.append(pending[item["reference"]])
         else:
-            raise Refused("unknown-proposal", item["reference"])
+            raise Refused("unknown-proposal-reference", item["reference"])
     return proposals
 
 
@@ -46,7 +41,7 @@ def check_path(group: PublicGroup, applied: Applied, committer: int, path: Json,
     tree = applied.tree.copy()
     before = None if external else applied.tree.member(committer)
     group_id = group.context["groupId"]
-    check_replacement(path["leafNode"], before, "commit", group_id, committer, applied.extensions)
+    check_replacement(path["leafNode"], before, "commit", group_id, committer)
     new_keys = [path["leafNode"]["encryptionKey"]] + [node["encryptionKey"] for node in path["nodes"]]
     old_keys: Set[str] = {
         tree.value(index)["encryptionKey"] for index, node in enumerate(tree.nodes) if node is not None
@@ -70,7 +65,7 @@ def stage(
     content: Json,
     auth: Json,
     pending: Mapping[str, Proposed],
-    application: Application = no_application,
+    application: Application = NO_COMPONENTS,
     wire_format: int = WIRE_FORMATS["publicMessage"],
 ) -> Staged:
     """Checks a commit; what comes of it is the next epoch. Refused with a reason where it is not valid."""
@@ -85,7 +80,7 @@ def stage(
     path = commit.get("path")
     required = external or not proposals or any(proposed.kind in PATH_REQUIRED for proposed in proposals)
     if path is None and required:
-        raise Refused("invalid-path", "no path")
+        raise Refused("missing-path")
     committer = applied.tree.free_leaf() if external else sender["leafIndex"]
     tree = applied.tree if path is None else check_path(group, applied, committer, path, external)
     context = {

@@ -8,10 +8,10 @@ from .mls_crypto import component_label, decrypt_with_label, derive_secret, tree
 from .mls_group import find_extension, join
 from .mls_messages import group_info_signature_verifies
 from .mls_structs import CredentialBinding, GroupInfo, MLSMessage, PreSharedKeyID, RatchetTree
+from .multi_credential import binding_verifies
 from .presentation import Codec, Struct, Vector, decode, encode, opaque, text, uint32
 from .registry import NotUnderstood, Refused, checker, compare, expect_equal, judge
 from .semi_private import receive
-from .tls import opaque as length_and_octets
 from .tree_options import PartialGroupInfo, RatchetTreeOption
 
 Json = Dict[str, Any]
@@ -95,9 +95,7 @@ def read_content(given: Json) -> Json:
 def credential_binding(given: Json) -> Json:
     """Extensions section 6.5: the holder of the credential signs, with credential_key, whose signature_key it is."""
     binding = decode(CredentialBinding, octets(given, "binding"))
-    tbs = CredentialBinding.write_until("signature", binding) + length_and_octets(octets(given, "signatureKey"))
-    key, signature = bytes.fromhex(binding["credentialKey"]), bytes.fromhex(binding["signature"])
-    if not verify_with_label(key, b"CredentialBindingTBS", tbs, signature, binding["cipherSuite"]):
+    if not binding_verifies(binding, given["signatureKey"]):
         raise Refused("invalid-signature", "CredentialBindingTBS")
     return {"binding": binding}
 

@@ -2,9 +2,8 @@
 
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
-from .dictionary import Application
 from .hpke import derive_key_pair, export, setup_base_receiver
-from .mls_commit import Staged, no_application, stage
+from .mls_commit import Staged, stage
 from .mls_crypto import aead_open, decrypt_with_label, derive_secret, expand_with_label, make_key_package_ref
 from .mls_crypto import NH, NK, NN
 from .mls_group import PublicGroup, find_extension, join
@@ -160,8 +159,7 @@ def open_message(member: Member, message: Json) -> Opened:
         private = message["privateMessage"]
         if (private["groupId"], private["epoch"]) != (member.group.context["groupId"], member.group.context["epoch"]):
             raise Refused("wrong-epoch", private["epoch"])
-        content = open_private_message(private, member.secrets, member.leaves)
-        auth = content.pop("auth")
+        content, auth, _ = open_private_message(private, member.secrets, member.leaves)
     else:
         content, auth = message["publicMessage"]["content"], message["publicMessage"]["auth"]
     member.group.check_content(wire_format, content, auth["signature"])
@@ -208,16 +206,8 @@ def init_secret_of(member: Member, proposals: List[Proposed]) -> bytes:
     return member.secrets.named("init")
 
 
-def process_commit(
-    member: Member,
-    opened: Opened,
-    pending: Mapping[str, Proposed],
-    own_keys: Mapping[str, bytes] = {},
-    application: Application = no_application,
-) -> Member:
-    """The next epoch (section 12.4.2). `own_keys` are those of own Updates that are pending."""
-    content, auth = opened.content, opened.auth
-    staged = stage(member.group, content, auth, pending, application, opened.wire_format)
+def commit_secrets(member: Member, staged: Staged, content: Json, own_keys: Mapping[str, bytes] = {}) -> Member:
+    """The secrets of the next epoch (section 12.4.2). `own_keys` are those of own Updates that are pending."""
     if member.own in staged.removed:
         raise Refused("removed", "this member is not in the next epoch")
     keys: Keys = {**member.keys, **own_keys}
@@ -232,3 +222,9 @@ def process_commit(
     secrets = epoch_secrets(joiner, psk_secret, staged.group.context)
     check_confirmation(staged.group, secrets)
     return Member(staged.group, member.own, keys, secrets, with_resumption(member.psks, staged.group, secrets))
+
+
+def process_commit(member: Member, opened: Opened, pending: Mapping[str, Proposed]) -> Member:
+    """The next epoch."""
+    staged = stage(member.group, opened.content, opened.auth, pending, wire_format=opened.wire_format)
+    return commit_secrets(member, staged, opened.content)

@@ -5,10 +5,10 @@ The MLS extensions draft adds AppDataUpdate, AppEphemeral and SelfRemove (sectio
 
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from .dictionary import Application, new_extensions
+from .dictionary import Application, component_proposals, replaced_extensions
 from .mls_crypto import NH
 from .mls_group import PublicGroup
-from .mls_leaf import check_key_package, check_members, check_replacement
+from .mls_leaf import DEFAULT_PROPOSALS, check_key_package, check_members, check_replacement, missing
 from .mls_structs import PROPOSAL_TYPES, PreSharedKeyID
 from .mls_tree import RatchetTree
 from .registry import Refused
@@ -62,6 +62,8 @@ def refuse(detail: str) -> Refused:
 
 def check_list(group: PublicGroup, sender: Json, proposals: List[Proposed]) -> None:
     """The rules for the list, apart from those for the tree that comes of it (section 12.2)."""
+    for proposed in proposals:
+        check_one(proposed)
     kinds = [proposed.kind for proposed in proposals]
     external = sender["senderType"] == "newMemberCommit"
     if external:
@@ -83,8 +85,8 @@ def check_list(group: PublicGroup, sender: Json, proposals: List[Proposed]) -> N
     psks = [PreSharedKeyID.write(proposed.proposal["psk"]) for proposed in proposals if proposed.kind == "psk"]
     if len(set(psks)) != len(psks):
         raise refuse("one PSK twice")
-    for proposed in proposals:
-        check_one(proposed)
+    if any(proposed.kind == "selfRemove" and not proposed.by_reference for proposed in proposals):
+        raise refuse("SelfRemove by value")
     check_support(group, proposals)
 
 
@@ -99,18 +101,27 @@ def check_external_list(proposals: List[Proposed]) -> None:
 
 
 def check_one(proposed: Proposed) -> None:
-    """What is asked of one proposal, wherever it stands."""
+    """What is asked of a proposal, wherever it stands: that its sender may send it (sections 12.1.4 and 12.1.8)."""
     kind, sender_type = proposed.kind, proposed.sender["senderType"]
-    if kind == "selfRemove" and not (proposed.by_reference and sender_type == "member"):
-        raise refuse("SelfRemove by value, or not of a member")
+    # It says whose leaf it is about by its sender (extensions section 6.3).
+    if kind == "selfRemove" and sender_type != "member":
+        raise Refused("invalid-proposal", f"SelfRemove of {sender_type}")
     if sender_type == "external" and kind not in FROM_EXTERNAL:
-        raise refuse(f"{kind} from an external sender")
+        raise Refused("invalid-proposal", f"{kind} from an external sender")
     if sender_type == "newMemberProposal" and kind != "add":
-        raise refuse(f"{kind} from a new member")
+        raise Refused("invalid-proposal", f"{kind} from a new member")
     if kind == "psk":
         psk = proposed.proposal["psk"]
         if len(psk["pskNonce"]) != 2 * NH or psk.get("usage") in ("reinit", "branch"):
-            raise refuse("a PSK that does not belong here")
+            raise Refused("invalid-proposal", "a PSK that does not belong here")
+
+
+def check_proposal(group: PublicGroup, proposed: Proposed) -> None:
+    """What can be said of a proposal when it arrives: the members have to support it, and its sender may send it."""
+    check_one(proposed)
+    check_support(group, [proposed])
+    if proposed.target is not None and group.tree.leaf(proposed.target) is None:
+        raise Refused("invalid-proposal", f"nobody at leaf {proposed.target}")
 
 
 def check_support(group: PublicGroup, proposals: List[Proposed]) -> None:
@@ -119,22 +130,20 @@ def check_support(group: PublicGroup, proposals: List[Proposed]) -> None:
     for proposed in proposals:
         number = PROPOSAL_TYPES[proposed.kind]
         for index, leaf in group.tree.members():
-            if number > 7 and index not in gone and number not in leaf["capabilities"]["proposals"]:
-                raise refuse(f"leaf {index} does not support {proposed.kind}")
+            if index not in gone and missing([number], leaf["capabilities"]["proposals"], DEFAULT_PROPOSALS):
+                raise Refused("missing-capability", f"leaf {index} does not support {proposed.kind}")
 
 
 def apply(group: PublicGroup, proposals: List[Proposed], application: Application) -> Applied:
-    """Applies a list: extensions, updates, removals, additions, and then the dictionary (section 12.3)."""
+    """Applies a list: extensions, updates, removals, additions, and then what is for components (section 12.3)."""
     context = group.context
-    extensions = new_extensions(context["extensions"], [proposed.proposal for proposed in proposals], application)
-    types = [extension["extensionType"] for extension in extensions]
-    if len(set(types)) != len(types):
-        raise refuse("an extension twice")
+    bare = [proposed.proposal for proposed in proposals]
+    extensions = replaced_extensions(context["extensions"], bare)
     tree = group.tree.copy()
     for proposed in proposals:
         if proposed.kind == "update":
             index, leaf = proposed.sender["leafIndex"], proposed.proposal["leafNode"]
-            check_replacement(leaf, group.tree.leaf(index), "update", context["groupId"], index, extensions)
+            check_replacement(leaf, group.tree.leaf(index), "update", context["groupId"], index)
             tree.update(index, leaf)
     targets = [proposed.target for proposed in proposals if proposed.kind in ("selfRemove", "remove")]
     removed = [target for target in targets if target is not None]
@@ -144,8 +153,11 @@ def apply(group: PublicGroup, proposals: List[Proposed], application: Applicatio
     added: List[int] = []
     for proposed in proposals:
         if proposed.kind == "add":
-            key_package = proposed.proposal["keyPackage"]
-            check_key_package(key_package, context, extensions)
-            added.append(tree.add(key_package["leafNode"]))
+            check_key_package(proposed.proposal["keyPackage"], context)
+            added.append(tree.add(proposed.proposal["keyPackage"]["leafNode"]))
+    extensions = component_proposals(extensions, bare, application)
+    types = [extension["extensionType"] for extension in extensions]
+    if len(set(types)) != len(types):
+        raise refuse("an extension twice")
     check_members(tree, extensions)
     return Applied(tree, extensions, added, removed)

@@ -111,25 +111,47 @@ def read_content(kind: str, plaintext: bytes) -> Json:
     return content
 
 
-def open_private_message(message: Json, secrets: EpochSecrets, leaves: int) -> Json:
-    """Decrypts a PrivateMessage: the FramedContent, and its FramedContentAuthData as `auth`."""
-    ciphertext, kind = bytes.fromhex(message["ciphertext"]), message["contentType"]
-    associated = PrivateMessage.write_until("authenticatedData", message)
-    data_key = sender_data_key(secrets.named("sender data"), ciphertext)
+class SenderKey(NamedTuple):
+    """Who sent an encrypted message, which of his messages it is, and what opens it."""
+
+    leaf: int
+    generation: int
+    key: KeyAndNonce
+    reuse_guard: bytes
+
+    def open(self, associated_data: bytes, ciphertext: bytes) -> bytes:
+        """Decrypts the content."""
+        return aead_open(self.key.key, guarded(self.key.nonce, self.reuse_guard), associated_data, ciphertext)
+
+
+def sender_key(secrets: EpochSecrets, leaves: int, sender_data_aad: bytes, message: Json) -> SenderKey:
+    """Decrypts the sender data of a PrivateMessage, and derives the key that it names (sections 6.3.2 and 9.1)."""
+    data_key = sender_data_key(secrets.named("sender data"), bytes.fromhex(message["ciphertext"]))
     encrypted = bytes.fromhex(message["encryptedSenderData"])
-    data = decode(SenderData, aead_open(data_key.key, data_key.nonce, associated, encrypted))
+    data = decode(SenderData, aead_open(data_key.key, data_key.nonce, sender_data_aad, encrypted))
     if data["leafIndex"] >= leaves:
         raise Refused("decryption-failed", f"no leaf {data['leafIndex']}")
-    which = "application" if kind == "application" else "handshake"
+    which = "application" if message["contentType"] == "application" else "handshake"
     key = ratchet(secrets.named("encryption"), leaves, data["leafIndex"], which, data["generation"])
-    nonce = guarded(key.nonce, bytes.fromhex(data["reuseGuard"]))
-    associated = PrivateMessage.write_until("encryptedSenderData", message)
-    opened = read_content(kind, aead_open(key.key, nonce, associated, ciphertext))
+    return SenderKey(data["leafIndex"], data["generation"], key, bytes.fromhex(data["reuseGuard"]))
+
+
+def framed(message: Json, leaf: int, content: Json) -> Json:
+    """The FramedContent of a decrypted message. `content` has what was sent, under the name of its type."""
     return {
         "groupId": message["groupId"],
         "epoch": message["epoch"],
-        "sender": {"senderType": "member", "leafIndex": data["leafIndex"]},
+        "sender": {"senderType": "member", "leafIndex": leaf},
         "authenticatedData": message["authenticatedData"],
-        "contentType": kind,
-        **opened,
+        "contentType": message["contentType"],
+        **{name: value for name, value in content.items() if name != "auth"},
     }
+
+
+def open_private_message(message: Json, secrets: EpochSecrets, leaves: int) -> "tuple[Json, Json, SenderKey]":
+    """Decrypts a PrivateMessage: the FramedContent, its FramedContentAuthData, and what opened it."""
+    sender = sender_key(secrets, leaves, PrivateMessage.write_until("authenticatedData", message), message)
+    associated_data = PrivateMessage.write_until("encryptedSenderData", message)
+    plaintext = sender.open(associated_data, bytes.fromhex(message["ciphertext"]))
+    content = read_content(message["contentType"], plaintext)
+    return framed(message, sender.leaf, content), content["auth"], sender

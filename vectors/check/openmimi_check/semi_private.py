@@ -8,10 +8,11 @@ from typing import Any, Dict
 from .crypto import x25519_public_key
 from .dictionary import WireFormats
 from .mls_commit import stage
-from .mls_crypto import aead_open, decrypt_with_label, hash_of
+from .mls_crypto import decrypt_with_label, hash_of
 from .mls_group import PublicGroup, join
+from .mls_member import Member, Opened
 from .mls_messages import framed_content_tbs
-from .mls_secrets import guarded, read_content
+from .mls_secrets import KeyAndNonce, SenderKey, framed, read_content, sender_key
 from .mls_structs import (
     Commit,
     Credential,
@@ -83,8 +84,31 @@ def check_group(group: PublicGroup, message: Json) -> None:
         raise Refused("wrong-epoch", message["epoch"])
 
 
-def open_key(message: Json, receiver: bytes, private_key: bytes) -> Json:
-    """The key and the nonce for one receiver (section 3.3)."""
+def check_sender(message: Json, leaf: int, nonce: bytes) -> None:
+    """partial_context_hash: the index in four octets, and the nonce before the guard (R-210, R-215)."""
+    if hash_of(leaf.to_bytes(4, "big") + nonce).hex() != message["partialContextHash"]:
+        raise decryption_failed("partial_context_hash")
+
+
+def check_content(group: PublicGroup, message: Json, leaf: int, opened: Json) -> Opened:
+    """What both kinds of receivers verify of the content (sections 3.2 and 3.3).
+
+    It is signed with the wire format of its own (R-212), and with the GroupContext, since only members send it (R-213).
+    """
+    content = framed(message, leaf, opened)
+    tbs = framed_content_tbs(SEMI_PRIVATE_MESSAGE, content, group.context)
+    if hash_of(tbs).hex() != message["framedContentTbsHash"]:
+        raise decryption_failed("framed_content_tbs_hash")
+    group.check_content(SEMI_PRIVATE_MESSAGE, content, opened["auth"]["signature"])
+    # SelfRemove is for everybody to see (extensions section 6.3).
+    if content.get("proposal", {}).get("proposalType") == "selfRemove":
+        raise Refused("wrong-wire-format", "SelfRemove in a SemiPrivateMessage")
+    return Opened(SEMI_PRIVATE_MESSAGE, content, opened["auth"])
+
+
+def open_as_receiver(group: PublicGroup, message: Json, receiver: bytes, private_key: bytes) -> Opened:
+    """Reads a message as an external receiver (section 3.3)."""
+    check_group(group, message)
     reference = hash_of(receiver).hex()
     found = [key for key in message["keysForExternalReceivers"] if key["externalReceiverRef"] == reference]
     if not found:
@@ -93,21 +117,35 @@ def open_key(message: Json, receiver: bytes, private_key: bytes) -> Json:
     context = SemiPrivateMessageContext.write(message)
     kem_output, ciphertext = bytes.fromhex(encrypted["kemOutput"]), bytes.fromhex(encrypted["ciphertext"])
     opened = decrypt_with_label(private_key, b"SemiPrivateMessageReceiver", context, kem_output, ciphertext)
-    key: Json = decode(PerMessageKeyAndNonces, opened)
-    # R-210: the index in four octets, and the nonce, which is the one before the guard (R-215).
-    nonce = bytes.fromhex(key["nonce"])
-    if hash_of(key["senderLeafIndex"].to_bytes(4, "big") + nonce).hex() != message["partialContextHash"]:
-        raise decryption_failed("partial_context_hash")
-    return key
+    entry = decode(PerMessageKeyAndNonces, opened)
+    key = KeyAndNonce(bytes.fromhex(entry["key"]), bytes.fromhex(entry["nonce"]))
+    # The generation is not for outsiders, and nothing needs it.
+    sender = SenderKey(entry["senderLeafIndex"], 0, key, bytes.fromhex(entry["reuseGuard"]))
+    return open_with(group, message, sender)
 
 
-def open_content(message: Json, key: Json) -> Json:
-    """SemiPrivateMessageContent: what was sent, and its FramedContentAuthData."""
-    nonce = guarded(bytes.fromhex(key["nonce"]), bytes.fromhex(key["reuseGuard"]))
-    # SemiPrivateContentAAD is the message without its last two fields.
+def open_as_member(member: Member, message: Json) -> "tuple[Opened, SenderKey]":
+    """Reads a message as a member (section 3.2)."""
+    check_group(member.group, message)
+    sender_data_aad = SemiPrivateMessage.write_until("authenticatedData", message)
+    sender = sender_key(member.secrets, member.leaves, sender_data_aad, message)
+    return open_with(member.group, message, sender), sender
+
+
+def open_with(group: PublicGroup, message: Json, sender: SenderKey) -> Opened:
+    """Opens the content. SemiPrivateContentAAD is the message without its last two fields (section 3.1)."""
+    check_sender(message, sender.leaf, sender.key.nonce)
     associated_data = SemiPrivateMessage.write_until("encryptedSenderData", message)
-    plaintext = aead_open(bytes.fromhex(key["key"]), nonce, associated_data, bytes.fromhex(message["ciphertext"]))
-    return read_content(message["contentType"], plaintext)
+    plaintext = sender.open(associated_data, bytes.fromhex(message["ciphertext"]))
+    return check_content(group, message, sender.leaf, read_content(message["contentType"], plaintext))
+
+
+def read_receiver(group: PublicGroup, octets: bytes, private_key: bytes) -> None:
+    """That an external receiver is one of the group's, and that the key is its own."""
+    own = decode(ExternalReceiver, octets)
+    expect_equal("receiver's key", own["externalReceiverPublicKey"], x25519_public_key(private_key).hex())
+    receivers = decode(ExternalReceivers, group.extension("externalReceivers") or b"\0")
+    expect_equal("the group knows the receiver", True, own in receivers)
 
 
 def receive(given: Dict[str, str]) -> Json:
@@ -115,30 +153,11 @@ def receive(given: Dict[str, str]) -> Json:
     group_info = decode(GroupInfo, bytes.fromhex(given["groupInfo"]))
     group = join(group_info, decode(RatchetTree, bytes.fromhex(given["ratchetTree"])))
     receiver, private_key = bytes.fromhex(given["externalReceiver"]), bytes.fromhex(given["receiverPrivateKey"])
-    own = decode(ExternalReceiver, receiver)
-    expect_equal("receiver's key", own["externalReceiverPublicKey"], x25519_public_key(private_key).hex())
-    receivers = decode(ExternalReceivers, group.extension("externalReceivers") or b"\0")
-    expect_equal("the group knows the receiver", True, own in receivers)
-
+    read_receiver(group, receiver, private_key)
     message = decode(Message, bytes.fromhex(given["message"]))["semiPrivateMessage"]
-    check_group(group, message)
-    key = open_key(message, receiver, private_key)
-    opened = open_content(message, key)
-    kind, auth = message["contentType"], opened["auth"]
-    # R-212: signed with the wire format of its own, and with the GroupContext, since only members send these (R-213).
-    content = {
-        "groupId": message["groupId"],
-        "epoch": message["epoch"],
-        "sender": {"senderType": "member", "leafIndex": key["senderLeafIndex"]},
-        "authenticatedData": message["authenticatedData"],
-        "contentType": kind,
-        kind: opened[kind],
-    }
-    tbs = framed_content_tbs(SEMI_PRIVATE_MESSAGE, content, group.context)
-    if hash_of(tbs).hex() != message["framedContentTbsHash"]:
-        raise decryption_failed("framed_content_tbs_hash")
-    group.check_content(SEMI_PRIVATE_MESSAGE, content, auth["signature"])
+    opened = open_as_receiver(group, message, receiver, private_key)
+    kind = message["contentType"]
     if kind == "commit":
-        stage(group, content, auth, {}, wire_format=SEMI_PRIVATE_MESSAGE)
+        stage(group, opened.content, opened.auth, {}, wire_format=SEMI_PRIVATE_MESSAGE)
     struct = Commit if kind == "commit" else Proposal
-    return {"sender": key["senderLeafIndex"], kind: encode(struct, opened[kind]).hex()}
+    return {"sender": opened.content["sender"]["leafIndex"], kind: encode(struct, opened.content[kind]).hex()}

@@ -12,7 +12,6 @@ from typing import Any, Dict, List
 
 import check
 from openmimi_check import mls_structs as structs
-from openmimi_check.mls_commit import no_application
 from openmimi_check.mls_crypto import (
     decrypt_with_label,
     derive_secret,
@@ -248,4 +247,4 @@ class Messages(unittest.TestCase):
             reference = make_proposal_ref(opened.authenticated_content).hex()
             pending[reference] = Proposed(opened.content["proposal"], opened.content["sender"], True)
         commit = open_message(member, decode(structs.MLSMessage, bytes.fromhex(epoch["commit"])))
-        return process_commit(member, commit, pending, application=no_application)
+        return process_commit(member, commit, pending)
