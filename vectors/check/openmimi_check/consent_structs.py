@@ -6,7 +6,7 @@ What is left open in the draft is read as the readings say that are named here (
 from .dictionary import AppDataDictionary
 from .endpoint_structs import Frank, IdentifierUri, MaybeUri, String
 from .mls_structs import KeyPackage
-from .presentation import Enumeration, Maybe, Select, Struct, Vector, opaque, text, uint8, uint64
+from .presentation import Enumeration, Maybe, Select, Struct, Vector, opaque, uint8, uint64
 
 # Section 5.7
 ConsentEntry = Struct(
@@ -33,8 +33,8 @@ SEARCH_TYPES = {
 QueryElement = Struct(
     "QueryElement",
     ("searchType", Enumeration(1, SEARCH_TYPES, open=True)),
-    Select("searchType", {"oidcStdClaim": [("claimName", text)], "vcardField": [("propertyName", text)]}),
-    ("searchValue", text),
+    Select("searchType", {"oidcStdClaim": [("claimName", String)], "vcardField": [("propertyName", String)]}),
+    ("searchValue", String),
 )
 IdentifierRequest = Struct(
     "IdentifierRequest",
@@ -64,7 +64,7 @@ AbuseReport = Struct(
     ("reportingUser", MaybeUri),
     ("allegedAbuserUri", IdentifierUri),
     ("reasonCode", uint8),
-    ("note", text),
+    ("note", String),
     ("messages", Vector(AbusiveMessage)),
     ("abuseExtensions", AppDataDictionary),
 )

@@ -54,6 +54,9 @@ UNUSED: Set[Tuple[str, str]] = {
     ("interleaved", "proposals"),
     ("with-context-extensions", "extensions"),
     ("unlocked-context-extensions", "extensions"),
+    # A server does not see the membership tag.
+    ("rebuilt", "commit"),
+    ("tree-was-removed", "commit"),
     # An outsider cannot read encrypted_sender_data, and nothing authenticates it for him (semi-private section 3.3).
     ("proposal", "message"),
     ("commit", "message"),
