@@ -69,6 +69,8 @@ const needs: readonly (readonly [CapabilityName, string, Partial<ContentFacts>])
   ["canEditOwnMessage", "an edit", { replaces: message("alice") }],
   ["canEditOwnMessage", "an edit of what is not at hand", { replaces: "unknown" }],
   ["canEditOwnMessage", "an edit that changes nothing", { replaces: message("alice"), changesBody: false }],
+  ["canEditOwnMessage", "an edit that makes a reaction", { replaces: message("alice"), reaction: true }],
+  ["canReactToMessage", "an edit that makes a reaction", { replaces: message("alice"), reaction: true }],
   ["canEditOwnTopic", "another topic", { replaces: message("alice"), topicId: "aa", changesBody: false }],
   ["canEditOtherTopic", "another's topic", { replaces: message("bob"), topicId: "aa", changesBody: false }],
   ["canEditReaction", "another reaction", { replaces: message("alice", { reaction: true }), reaction: true }],
@@ -242,7 +244,15 @@ describe("the asset policy (policy §6.4)", () => {
     expectDenied(of("text/markdown;variant=GFM-MIMI", forbidden), "asset-not-allowed");
     expectAllowed(of("text/plain;charset=utf-8", forbidden));
     const permitted = { permittedMediaTypes: [entry("text/markdown", ["variant", "GFM-MIMI"])] };
-    expectAllowed(of("Text/Markdown; Variant=gfm-mimi", permitted));
+    // Readings: names ignore case, values do not, and UTF-8 goes without saying for text.
+    expectAllowed(of('Text/Markdown; Variant="GFM-MIMI";charset=UTF-8', permitted));
+    expectDenied(of("text/markdown;variant=gfm-mimi", permitted), "asset-not-allowed");
+    expectDenied(of("text/markdown;variant=GFM-MIMI;charset=latin1", permitted), "asset-not-allowed");
+    const utf8Only = { permittedMediaTypes: [entry("text/plain", ["charset", "UTF-8"])] };
+    expectAllowed(of("text/plain", utf8Only));
+    expectDenied(of("text/plain;charset=us-ascii", utf8Only), "asset-not-allowed");
+    expectDenied(of("text/markdown;;", forbidden), "asset-not-allowed");
+    expectDenied(of("text/markdown;variant", permitted), "asset-not-allowed");
     expectDenied(of("text/markdown", permitted), "asset-not-allowed");
     expectDenied(of("text/plain", permitted), "asset-not-allowed");
     expectDenied(of("text/markdown;variant=GFM-MIMI", { ...permitted, ...forbidden }), "asset-not-allowed");

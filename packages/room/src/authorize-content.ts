@@ -133,6 +133,8 @@ function judgeMessageEdit(
   const newBody = content.changesBody || !newTopic;
   if (!own && newBody) sender.forbid("nobody may edit the message of another user", EDITS);
   if (newBody) sender.needs("canEditOwnMessage", MESSAGES);
+  // Policy §8.3: who makes a reaction of a message reacts.
+  if (content.reaction) sender.needs("canReactToMessage", MESSAGES);
   if (!newTopic) return;
   if (!own) sender.needs("canEditOtherTopic", MESSAGES, original.senderUri);
   else if (!newBody || sender.has("canEditOwnTopic")) sender.needs("canEditOwnTopic", MESSAGES);

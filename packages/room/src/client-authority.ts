@@ -46,14 +46,10 @@ function checkPseudonym({ state }: Scope, user: string): void {
 }
 
 /** Policy §8.1.1: the clients of somebody who is added come with the addition; others add their own. */
-function addedRule(scope: Scope, { operationOn }: Plan, entry: EntryOf<"clientAdded">): Rule {
+function addedRule(scope: Scope, plan: Plan, entry: EntryOf<"clientAdded">): Rule {
   const { user, by } = entry;
-  const operation = operationOn.get(user);
-  if (user === by.user) {
-    if (operation !== undefined && operation.index < 0 && operation.entry.by.user === user)
-      return FIRST_CLIENT;
-    return ownClientRule(scope, entry);
-  }
+  const operation = plan.operationOn.get(user);
+  if (user === by.user) return comesByItself(plan, entry) ? FIRST_CLIENT : ownClientRule(scope, entry);
   if (operation !== undefined && operation.index < 0) {
     if (operation.entry.by.user !== by.user) requireAddition(scope, entry, operation.to, user);
     return { rule: "canAddParticipant", section: ADDING };
@@ -66,10 +62,24 @@ function addedRule(scope: Scope, { operationOn }: Plan, entry: EntryOf<"clientAd
 }
 
 /** Policy §8.1.1: by external commit a participant adds a client, or somebody joins with the first one. */
-function joinedRule(scope: Scope, { operationOn }: Plan, entry: EntryOf<"clientJoined">): Rule {
+function joinedRule(scope: Scope, plan: Plan, entry: EntryOf<"clientJoined">): Rule {
+  return comesByItself(plan, entry) ? FIRST_CLIENT : ownClientRule(scope, entry);
+}
+
+/**
+ * Whether it is the first client of a user who adds itself. Further ones are a matter of canAddOwnClient, and that is for
+ * who is in the participant list (policy §8.1.1).
+ */
+function comesByItself(
+  { operationOn, entries }: Plan,
+  entry: EntryOf<"clientAdded" | "clientJoined">,
+): boolean {
   const { user } = entry;
-  const listed = roleIndexOf(scope.state, user) !== NO_ROLE;
-  return listed || operationOn.get(user) === undefined ? ownClientRule(scope, entry) : FIRST_CLIENT;
+  const operation = operationOn.get(user);
+  if (operation === undefined || operation.index >= 0 || operation.entry.by.user !== user) return false;
+  const comes = (one: Entry) =>
+    (one.kind === "clientAdded" || one.kind === "clientJoined") && one.user === user && one.by.user === user;
+  return entries.find(comes) === entry;
 }
 
 /** Policy §8.1.1: for a holder that is in the participant list. */

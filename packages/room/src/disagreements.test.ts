@@ -121,6 +121,22 @@ describe("clients of who comes (policy §8.1.1)", () => {
     ]);
     expectDenied(authorizeProposal(state, facts), "not-a-participant");
   });
+
+  it("come one at a time by themselves: canAddOwnClient is for who is in the list", () => {
+    const joins = by(bob, list({ add: { bob: 2 } }), added("bob"));
+    const two = proposals({ alice: 1 }, [...joins, ...by(bob, added("bob"))]);
+    expectDenied(authorizeProposal(state, two), "not-a-participant");
+    const later = proposals({ alice: 1 }, by(bob, added("bob")));
+    expectDenied(authorizeProposal(withPending(state, joins), later), "not-a-participant");
+    const commits = commit(
+      bob,
+      { alice: 1 },
+      by(bob, list({ add: { bob: 2 } }), joined("bob"), added("bob")),
+    );
+    expectDenied(authorizeCommit(state, commits), "not-a-participant");
+    const byAlice = proposals({ alice: 1 }, by(alice, list({ add: { bob: 2 } }), added("bob"), added("bob")));
+    expectAllowed(authorizeProposal(state, byAlice), "canAddParticipant");
+  });
 });
 
 describe("pending proposals (reading R-061)", () => {
@@ -147,6 +163,16 @@ describe("pending proposals (reading R-061)", () => {
     const facts = commit(david, { alice: 1 }, by(david, list({ add: { david: 4 } }), joined("david")));
     expectAllowed(authorizeCommit(state, facts), "canOpenJoin");
     expectDenied(authorizeCommit(pending, facts), "removal-pending");
+  });
+
+  it("take open joining from those who are not there yet, and their addition by others does not", () => {
+    const david = joiner("david");
+    const facts = commit(david, { alice: 1 }, by(david, list({ add: { david: 4 } }), joined("david")));
+    const closed = roles(...[0, 1, 2, 3, 4].map((index) => role(index, [])));
+    const pending = withPending(state, proposedBy(alice, closed));
+    expectDenied(authorizeCommit(pending, facts), "missing-capability", "canOpenJoin");
+    const invited = withPending(state, proposedBy(alice, list({ add: { david: 3 } })));
+    expectAllowed(authorizeCommit(invited, facts), "canOpenJoin");
   });
 });
 
@@ -194,6 +220,7 @@ describe("new policy and the room as it will be (policy §5, §6)", () => {
     ["of another hub", "mimi://b.example/r/parent"],
     ["that is the room itself", ROOM],
     ["that is no room of MIMI", "https://hub.example/parent"],
+    ["that is a user", "mimi://hub.example/u/parent"],
   ])("takes no parent %s", (_, parent) => {
     const changes = by(alice, policy({ parentDependant: true, parentRoom: [parent] }));
     expectDenied(authorizeCommit(state, commit(alice, { alice: 1 }, changes)), "parent-dependent");

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { parseMediaType } from "@openmimi/content";
 import type { MediaType } from "@openmimi/mls";
 import type { AssetFacts } from "./content-facts.ts";
 
@@ -23,42 +24,54 @@ export function kindOfMedia(mediaType: string): "image" | "audio" | "video" | "a
 }
 
 interface Comparable {
+  /** Type and subtype. */
   readonly essence: string;
-  readonly parameters: string;
+  /** All of them in one text; `undefined` where they cannot be read, so that they equal nothing. */
+  readonly parameters: string | undefined;
 }
 
 const known = new WeakMap<MediaType, Comparable>();
 const utf8 = new TextDecoder();
 
-/** Policy §6.4: an entry without parameters stands for all media types of its type and subtype. */
+/**
+ * Policy §6.4: an entry without parameters stands for all media types of its type and subtype. Others are compared as
+ * media types (readings R-165, R-204): parameters have no order, and UTF-8 goes without saying for text.
+ */
 export function isListed(mediaType: string, list: readonly (MediaType | undefined)[]): boolean {
   const one = comparable(mediaType);
   return list.some((entry) => {
     if (entry === undefined) return false;
     const other = comparableEntry(entry);
-    return other.essence === one.essence && (other.parameters === "" || other.parameters === one.parameters);
+    if (other.essence !== one.essence) return false;
+    return entry.parameters.length === 0 || other.parameters === one.parameters;
   });
 }
 
 function comparable(text: string): Comparable {
-  const [essence = "", ...parameters] = text.split(";");
-  return { essence: essence.trim().toLowerCase(), parameters: sorted(parameters) };
+  const parsed = parseMediaType(text);
+  const [essence = ""] = text.split(";");
+  return {
+    essence: essence.trim().toLowerCase(),
+    parameters: parsed === undefined ? undefined : inOneText(parsed.parameters),
+  };
 }
 
 function comparableEntry(entry: MediaType): Comparable {
   const before = known.get(entry);
   if (before !== undefined) return before;
-  const parameters = entry.parameters.map(
-    ({ parameterName, parameterValue }) => `${utf8.decode(parameterName)}=${utf8.decode(parameterValue)}`,
-  );
-  const made = { essence: entry.type.trim().toLowerCase(), parameters: sorted(parameters) };
+  const parameters = new Map<string, string>();
+  const essence = entry.type.trim().toLowerCase();
+  if (essence.startsWith("text/")) parameters.set("charset", "utf-8");
+  for (const { parameterName, parameterValue } of entry.parameters) {
+    const name = utf8.decode(parameterName).toLowerCase();
+    const value = utf8.decode(parameterValue);
+    parameters.set(name, name === "charset" ? value.toLowerCase() : value);
+  }
+  const made = { essence, parameters: inOneText(parameters) };
   known.set(entry, made);
   return made;
 }
 
-function sorted(parameters: readonly string[]): string {
-  return parameters
-    .map((parameter) => parameter.trim().toLowerCase())
-    .sort()
-    .join(";");
+function inOneText(parameters: ReadonlyMap<string, string>): string {
+  return JSON.stringify([...parameters].map((pair) => JSON.stringify(pair)).sort());
 }

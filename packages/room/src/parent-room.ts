@@ -3,7 +3,7 @@
  * @module
  */
 
-import { type BaseRoomPolicy, domainOf, IdentifierError } from "@openmimi/protocol";
+import { type BaseRoomPolicy, IdentifierError, parseMimiUri } from "@openmimi/protocol";
 import { deny } from "./decision.ts";
 import { type Plan, participantsAfter } from "./plan.ts";
 import type { Scope } from "./scope.ts";
@@ -22,14 +22,16 @@ function checkParentUri({ parentRoom }: BaseRoomPolicy, roomUri: string | undefi
   const [parent] = parentRoom;
   if (parent === undefined || roomUri === undefined) return;
   if (parent === roomUri) deny("parent-dependent", "the room would be its own parent", { section: SECTION });
-  if (hubOf(parent) !== hubOf(roomUri)) {
+  if (hubOf(parent) === undefined || hubOf(parent) !== hubOf(roomUri)) {
     deny("parent-dependent", `${parent} is not a room of the same hub`, { section: SECTION });
   }
 }
 
+/** The domain of a room's URI; `undefined` for what names no room. */
 function hubOf(uri: string): string | undefined {
   try {
-    return domainOf(uri);
+    const { kind, domain } = parseMimiUri(uri);
+    return kind === "room" ? domain : undefined;
   } catch (error) {
     if (error instanceof IdentifierError) return undefined;
     throw error;

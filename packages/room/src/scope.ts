@@ -41,12 +41,16 @@ function roleOfActor(state: RoomState, actor: Actor): RoleRules {
 }
 
 /**
- * The views of the room in which an actor needs its capabilities. Pending restrictions bite at once, but pending
- * grants do not count here: the members could not check them (reading R-061).
+ * The roles in which an actor needs its capabilities. Pending restrictions bite at once, but pending grants do not count
+ * here: the members could not check them (reading R-061). Who joins still acts by role 0, also where somebody else's
+ * proposal would have it listed already.
  */
-function views({ state }: Scope, { by, fresh }: Pick<Entry, "by" | "fresh">): RoomState[] {
-  const restricted = by.kind === "externalSender" || state.places.has(by.user);
-  return fresh && restricted && state.pending !== undefined ? [state, state.pending.after] : [state];
+function rolesOfActor({ state }: Scope, { by, fresh }: Pick<Entry, "by" | "fresh">): RoleRules[] {
+  const now = roleOfActor(state, by);
+  if (!fresh || state.pending === undefined) return [now];
+  const { after } = state.pending;
+  const joins = by.kind === "joiner" && roleIndexOf(state, by.user) === NO_ROLE;
+  return [now, joins ? roleAt(after, NO_ROLE) : roleOfActor(after, by)];
 }
 
 /** What a rule is about, for grounds and denials. */
@@ -62,8 +66,7 @@ export function requireCapability(
   capability: CapabilityName,
   subject: Subject,
 ): RoleRules {
-  for (const view of views(scope, entry)) {
-    const rules = roleOfActor(view, entry.by);
+  for (const rules of rolesOfActor(scope, entry)) {
     if (!rules.capabilities.has(Capability[capability])) {
       deny("missing-capability", `${describeRole(rules)} of ${entry.by.user} does not have ${capability}`, {
         section: subject.section,
@@ -82,9 +85,7 @@ export function hasCapability(
   entry: Pick<Entry, "by" | "fresh">,
   capability: CapabilityName,
 ): boolean {
-  return views(scope, entry).every((view) =>
-    roleOfActor(view, entry.by).capabilities.has(Capability[capability]),
-  );
+  return rolesOfActor(scope, entry).every(({ capabilities }) => capabilities.has(Capability[capability]));
 }
 
 /** Whether the actor's authorized_role_changes hold a transition, in every view. */
@@ -94,7 +95,7 @@ export function hasTransition(
   from: number,
   to: number,
 ): boolean {
-  return views(scope, entry).every((view) => mayMove(roleOfActor(view, entry.by), from, to));
+  return rolesOfActor(scope, entry).every((rules) => mayMove(rules, from, to));
 }
 
 /** Demands a transition of the actor's authorized_role_changes. */

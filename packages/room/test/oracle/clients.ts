@@ -32,21 +32,25 @@ export function judgeClient(
     return;
   }
   if (change.kind === "clientAdded" || change.kind === "clientJoined")
-    judgeComing(question, change.user, change.by.user, setting, complaints);
+    judgeComing(question, change, setting, complaints);
   if (change.kind === "clientRemoved") judgeGoing(question, change, setting, complaints);
 }
 
 function judgeComing(
-  { room }: Question,
-  user: string,
-  actor: string,
+  question: Question,
+  change: Extract<Change, { kind: "clientAdded" | "clientJoined" }>,
   { moves, powers }: Setting,
   complaints: Complaints,
 ): void {
+  const { room } = question;
+  const { user } = change;
+  const actor = change.by.user;
   if (!room.basePolicy?.pseudonymsAllowed && parseMimiUri(user).kind === "pseudonym")
     complaints.add("pseudonym-not-allowed", "§5: long-term identifiers are required");
   // §8.1.1 canAddParticipant: the holder is also authorized to add the clients of the user that it adds.
-  if (moves.some((move) => move.user === user && move.from === 0 && move.by.user === actor)) return;
+  // Who adds itself comes with one client: canAddOwnClient is for those who are in the participant list.
+  const adds = moves.some((move) => move.user === user && move.from === 0 && move.by.user === actor);
+  if (adds && (user !== actor || isFirst(question, change))) return;
   if (listedRole(room, user) === 0) {
     // Whoever else may add the user may add its clients as well, though another adds it to the list.
     const move = moves.find((candidate) => candidate.user === user && candidate.from === 0);
@@ -67,6 +71,19 @@ function judgeComing(
   if (user === actor)
     complaints.unless(can(powers, may.addOwnClient), "missing-capability", "§8.1.1: canAddOwnClient");
   else complaints.add("not-permitted", "§8.1.1: a client of somebody else who is listed");
+}
+
+/** Whether no other client of the user came before. */
+function isFirst(
+  { committer, changes, pending = [] }: Question,
+  change: Extract<Change, { kind: "clientAdded" | "clientJoined" }>,
+): boolean {
+  for (const one of committer === undefined ? [...pending, ...changes] : changes) {
+    if (one === change) return true;
+    const comes = one.kind === "clientAdded" || one.kind === "clientJoined";
+    if (comes && one.user === change.user && one.by.user === change.user) return false;
+  }
+  return false;
 }
 
 function judgeGoing(

@@ -50,6 +50,7 @@ const mediaTypes = [
   "video/mp4",
   "application/pdf",
   "text/markdown;variant=GFM-MIMI",
+  "text/markdown; Variant=GFM-MIMI;charset=UTF-8",
   "IMAGE/gif",
 ];
 const dispositions = ["render", "attachment", "inline", "session", "preview", "reaction", "icon"];
@@ -68,6 +69,7 @@ const entries = [
   mediaType("text/markdown"),
   mediaType("text/markdown", ["variant", "GFM-MIMI"]),
   mediaType("text/markdown", ["variant", "other"]),
+  mediaType("TEXT/Markdown", ["charset", "utf-8"], ["variant", "GFM-MIMI"]),
   mediaType("video/mp4"),
 ];
 

@@ -112,6 +112,7 @@ function judgeReplacement(
   }
   if (own && (content.changesBody || !topic))
     needs(may.editOwnMessage, "§8.3: the content of its own message");
+  if (content.reaction) needs(may.reactToMessage, '§8.3: using the "reaction" disposition');
   // R-155: beside another body, a differing topic is ignored unless the capability allows it.
   if (own && topic && !content.changesBody)
     needs(may.editOwnTopic, "§8.3: the topic of a previously sent message");
@@ -178,12 +179,17 @@ function judgeAsset(
 /** Policy §6.4: an entry without parameters matches all media types of that type and subtype. */
 function judgeMediaType({ assets: policy }: RoomParts, mediaType: string, complaints: Complaints): void {
   if (policy === undefined) return;
+  // R-165: names ignore case, values do not (but for that of charset), and text is UTF-8 where it does not say.
   const parts = (text: string) => {
-    const [essence = "", ...parameters] = text
-      .toLowerCase()
-      .split(";")
-      .map((part) => part.trim());
-    return { essence, parameters: parameters.sort().join(";") };
+    const [essence = "", ...rest] = text.split(";").map((part) => part.trim());
+    const parameters = rest.map((parameter) => {
+      const [name = "", value = ""] = parameter.split("=");
+      return `${name.toLowerCase()}=${name.toLowerCase() === "charset" ? value.toLowerCase() : value}`;
+    });
+    const said = parameters.filter(
+      (parameter) => !essence.toLowerCase().startsWith("text/") || parameter !== "charset=utf-8",
+    );
+    return { essence: essence.toLowerCase(), parameters: said.sort().join(";"), any: rest.length === 0 };
   };
   const one = parts(mediaType);
   const decoder = new TextDecoder();
@@ -193,7 +199,7 @@ function judgeMediaType({ assets: policy }: RoomParts, mediaType: string, compla
         `${decoder.decode(parameterName)}=${decoder.decode(parameterValue)}`,
     );
     const other = parts([entry.type, ...parameters].join(";"));
-    return one.essence === other.essence && (other.parameters === "" || one.parameters === other.parameters);
+    return one.essence === other.essence && (other.any || one.parameters === other.parameters);
   };
   const permitted = policy.permittedMediaTypes.filter((entry) => entry !== undefined);
   complaints.unless(

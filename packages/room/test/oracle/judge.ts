@@ -105,8 +105,9 @@ function powersOf({ room }: Question, actor: Actor, then: RoomParts): Powers {
     const index = actingRole(view, actor);
     return index === undefined ? undefined : definitionOf(view, index);
   };
+  // who joins acts in role 0, whatever others propose about it.
   const stranger = actor.kind === "joiner" && listedRole(room, actor.user) === 0;
-  return { roles: stranger ? [roleIn(room)] : [roleIn(room), roleIn(then)] };
+  return { roles: [roleIn(room), stranger ? definitionOf(then, 0) : roleIn(then)] };
 }
 
 /** The room as it will be, as far as it decides what somebody may do. Protocol §7.5: changes, removals, additions. */

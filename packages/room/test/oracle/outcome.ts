@@ -206,6 +206,7 @@ function judgeParents(
   if (own !== undefined && parent !== undefined) {
     const REASON = "parent-dependent";
     complaints.unless(domainIn(parent) === domainIn(own), REASON, "§5: on the same hub as the parent");
+    complaints.unless(/^mimi:\/\/[^/]+\/r\//.test(parent), REASON, "§5: the room ID of the parent");
     complaints.unless(parent !== own, REASON, "§5: no room is a strict subset of itself");
   }
   const parents = question.parentParticipants;

@@ -237,8 +237,10 @@ export function judgeNewRoom(
     "fixed-membership",
     "§5: canAddParticipant",
   );
-  for (const parent of basePolicy?.parentRoom ?? [])
+  for (const parent of basePolicy?.parentRoom ?? []) {
     complaints.unless(domain(parent) === domain(roomUri), "parent-dependent", "§5: on the same hub");
+    complaints.unless(/^mimi:\/\/[^/]+\/r\//.test(parent), "parent-dependent", "§5: the room ID");
+  }
   if (basePolicy?.parentDependant && parentParticipants !== undefined) {
     const subset = users.every((user) => parentParticipants.includes(user));
     const strict = users.length < parentParticipants.length;
