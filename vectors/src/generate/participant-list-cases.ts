@@ -205,5 +205,11 @@ export const MALFORMED_CASES: readonly (readonly [
   ["update-length-not-minimal", NOBODY, "0040000000", "The length 0 written in two octets."],
   ["update-user-empty", NOBODY, "0000050000000002", "An added user without a URI."],
   ["update-user-not-utf8", NOBODY, "00000601ff00000002", "An added user that is not UTF-8."],
+  [
+    "update-user-no-mimi-uri",
+    NOBODY,
+    `00001c17${Buffer.from("https://a.example/u/bob").toString("hex")}00000002`,
+    "An added user with a URI of another scheme.",
+  ],
   ["list-cut", "05", "000000", "The stored list itself is cut."],
 ];

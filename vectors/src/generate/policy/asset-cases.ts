@@ -168,6 +168,23 @@ export const assetCases: readonly Case[] = [
     }),
     { readings: ["R-179", "R-193"] },
   ),
+  allows(
+    "type-permitted-parameters-in-another-order",
+    "6.4",
+    typed("Text/Markdown; charset=UTF-8; Variant=GFM-MIMI", {
+      permittedMediaTypes: [entry("text/markdown", ["variant", "GFM-MIMI"])],
+    }),
+    { readings: ["R-165", "R-204"], notes: "UTF-8 goes without saying for text." },
+  ),
+  denies(
+    "type-permitted-other-charset",
+    "6.4",
+    FORBIDDEN,
+    typed("text/plain;charset=us-ascii", {
+      permittedMediaTypes: [entry("text/plain", ["charset", "utf-8"])],
+    }),
+    { readings: ["R-165", "R-204"] },
+  ),
   ...expirations(),
 ];
 

@@ -217,6 +217,12 @@ export const baseCases: readonly Case[] = [
     "parent-dependent",
     changes(house(all), parented("mimi://b.example/r/parent")),
   ),
+  denies(
+    "parent-that-is-a-user",
+    "5",
+    "parent-dependent",
+    changes(house(all), parented("mimi://hub.example/u/parent")),
+  ),
   denies("parent-itself", "5", "parent-dependent", changes(house(all), parented(ROOM))),
   denies(
     "parent-flag-without-parent",

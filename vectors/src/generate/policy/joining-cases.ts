@@ -8,6 +8,7 @@ import type { Case } from "../envelope.ts";
 import { allows, both, denies } from "./cases.ts";
 import { commit, proposals } from "./question.ts";
 import {
+  added,
   banned,
   by,
   FOLLOWER,
@@ -42,9 +43,18 @@ const door = (zero: readonly CapabilityName[], changes: Changes, ...others: read
   room({ alice: 2 }, [role(0, zero, changes), banned, role(2, others), role(3, others)]);
 const joins = (to = 2) => by(cathy, list({ add: { cathy: to } }), joined("cathy"));
 const one = { alice: 1 };
+const comes = (clients: number) => by(cathy, adds, ...Array.from({ length: clients }, () => added("cathy")));
 
 const joining: readonly Case[] = [
   ...both("open-join", ADDING, "canOpenJoin", (held) => commit(door(held, { 0: [2] }), cathy, one, joins())),
+  allows("open-join-by-proposals", ADDING, proposals(door(["canOpenJoin"], { 0: [2] }), one, comes(1))),
+  denies(
+    "open-join-with-two-clients",
+    ADDING,
+    "not-a-participant",
+    proposals(door(["canOpenJoin"], { 0: [2] }, "canAddOwnClient"), one, comes(2)),
+    { notes: "Further clients need canAddOwnClient, which is for who is in the list." },
+  ),
   denies(
     "open-join-other-role",
     ADDING,

@@ -131,6 +131,26 @@ export const messageCases: readonly Case[] = [
       "canEditOwnMessage",
     ]),
   ),
+  allows(
+    "message-becomes-reaction-held",
+    "8.3",
+    sent({ replaces: of("alice"), reaction: true }, [
+      "canSendMessage",
+      "canEditOwnMessage",
+      "canReactToMessage",
+    ]),
+  ),
+  denies(
+    "message-becomes-reaction-missing",
+    "8.3",
+    "missing-capability",
+    sent({ replaces: of("alice"), reaction: true }, [
+      "canSendMessage",
+      "canEditOwnMessage",
+      "canEditReaction",
+    ]),
+    { notes: "Who makes a reaction of a message reacts." },
+  ),
   denies("message-of-the-banned", "8.3", "banned", sent({}, ["canSendMessage"], new Map(), "dora")),
   denies("message-of-a-stranger", "8.3", "not-a-participant", sent({}, ["canSendMessage"], new Map(), "eve")),
   ...previews(),

@@ -114,6 +114,15 @@ export const pendingCases: readonly Case[] = [
     READINGS,
   ),
   denies(
+    "joins-while-the-door-closes",
+    SECTION,
+    "missing-capability",
+    commit(house, joiner("eve"), members, by(joiner("eve"), list({ add: { eve: 2 } }), joined("eve")), {
+      pending: proposedBy(alice, roles(role(0, []), ...definitions.slice(1))),
+    }),
+    { ...READINGS, notes: "Role 0 is about to lose canOpenJoin." },
+  ),
+  denies(
     "demoted-uses-what-it-loses",
     SECTION,
     "missing-capability",
