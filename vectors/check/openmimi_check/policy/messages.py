@@ -120,7 +120,7 @@ def _asset_kind(asset: Dict[str, Any]) -> Optional[tuple]:
         return None
     if asset["disposition"] == "attachment":
         return _ATTACHMENT
-    return _BY_TYPE.get(media_types.from_text(asset["mediaType"]).type.split("/")[0], _ATTACHMENT)
+    return _BY_TYPE.get(media_types.from_text(asset["mediaType"]).essence.split("/")[0], _ATTACHMENT)
 
 
 # --- The room's policies (policy §6) ---------------------------------------------------------------------------------
