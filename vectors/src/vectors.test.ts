@@ -47,12 +47,20 @@ describe("the files of vectors", () => {
     expect(content.filter(isValid).length).toBeGreaterThanOrEqual(120);
     expect(content.filter((vector) => !isValid(vector)).length).toBeGreaterThanOrEqual(200);
     expect(Object.keys(counts)).toEqual([...VECTOR_KINDS]);
-    for (const name of ["directory", "key-material", "update", "submit-message", "notify", "group-info"]) {
-      const vectors = files.find(([path]) => path === `endpoint-bodies/${name}.json`)?.[1].vectors ?? [];
-      const valid = vectors.filter(({ expected }: Vector) => expected.valid).length;
-      expect(valid, name).toBeGreaterThanOrEqual(5);
-      expect(vectors.length - valid, name).toBeGreaterThanOrEqual(8);
+    const bodies = files.flatMap(([path, { vectors }]) =>
+      path.startsWith("endpoint-bodies/") ? vectors : [],
+    );
+    const endpoints = Map.groupBy(bodies, ({ input }) => String(input.endpoint));
+    expect(endpoints.size).toBe(11);
+    for (const [endpoint, vectors] of endpoints) {
+      const valid = vectors.filter(isValid).length;
+      expect(valid, endpoint).toBeGreaterThanOrEqual(10);
+      expect(vectors.length - valid, endpoint).toBeGreaterThanOrEqual(20);
     }
+    expect(counts["key-material"]).toBeGreaterThanOrEqual(30);
+    expect(counts["group-info"]).toBeGreaterThanOrEqual(15);
+    const safeAad = files.find(([path]) => path === "mls-extensions/safe-aad.json")?.[1].vectors ?? [];
+    expect(safeAad.length).toBeGreaterThanOrEqual(20);
   });
 
   it("are those of the index", () => {

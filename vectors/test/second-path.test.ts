@@ -138,6 +138,24 @@ describe("endpoint bodies", () => {
     expect(readAll(contents, plaintext)).toEqual(vector.expected.contents);
   });
 
+  it.each(vectorsOf("endpoint-bodies/proxy-download.json"))("%s", (_, { input, expected }) => {
+    const segment = String(input.pathSegment);
+    let url: string | undefined;
+    try {
+      // One segment, decoded once: https, a host, perhaps a port, and no user, no fragment, nothing but visible ASCII.
+      url = segment.length > 24_576 || segment.includes("/") ? undefined : decodeURIComponent(segment);
+    } catch {
+      url = undefined;
+    }
+    const [, port = "1"] = /^https:\/\/[a-z0-9.-]+(?::([0-9]+))?(?:\/[\x21-\x7e]*)?$/.exec(url ?? "") ?? [
+      "",
+      "0",
+    ];
+    const isGood = url !== undefined && !url.includes("#") && Number(port) > 0 && Number(port) < 65_536;
+    expect(isGood).toBe(expected.valid);
+    if (expected.valid) expect(new URL(String(url)).href).toBe(expected.url);
+  });
+
   it.each(vectorsOf("endpoint-bodies/directory.json"))("%s", (_, { input, expected }) => {
     const actual =
       typeof input.document === "string"

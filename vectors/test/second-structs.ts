@@ -288,16 +288,9 @@ export const BODIES: Readonly<Record<string, Read>> = {
   ),
 };
 
-export const participantList = struct([
-  "participants",
-  vec(struct(["user", nonEmpty()], ["roleIndex", u32])),
-]);
+export const participantList = struct(["participants", vec(struct(["user", uri()], ["roleIndex", u32]))]);
 export const participantListUpdate = struct(
   ["changedRoleParticipants", vec(struct(["userIndex", u32], ["roleIndex", u32]))],
   ["removedIndices", vec(u32)],
-  ["addedParticipants", vec(struct(["user", nonEmpty()], ["roleIndex", u32]))],
+  ["addedParticipants", vec(struct(["user", uri()], ["roleIndex", u32]))],
 );
-
-function nonEmpty(): Read {
-  return rule(utf8, (text) => text !== "");
-}

@@ -17,7 +17,7 @@ import {
 import { encode } from "@openmimi/tls";
 import { Twin } from "./body-tools.ts";
 import { type Case, hex } from "./envelope.ts";
-import { type Flow, HUB, ROOM, STARTED_MS } from "./room.ts";
+import { CATHY, type Flow, HUB, ROOM, STARTED_MS } from "./room.ts";
 import { seededCrypto, seededOctets } from "./seeded.ts";
 
 const hpkeKeys = HUB.crypto.suite(1).deriveHpkeKeyPair(seededOctets("groupInfoPublicKey C3")(32));
@@ -49,6 +49,13 @@ function signedWithPresence(flow: Flow): GroupInfoRequest {
   };
 }
 
+const user = { credentialType: "basic" as const, identity: new TextEncoder().encode(CATHY) };
+
+function signedAs(flow: Flow, fields: Partial<GroupInfoRequestTBS>): GroupInfoRequest {
+  const { crypto, own } = flow.clients.c3;
+  return signGroupInfoRequest(crypto.suite(1), { ...tbsOf(flow), ...fields }, own.signaturePrivateKey);
+}
+
 function requests(flow: Flow): Case[] {
   const twin = (id: string, value: GroupInfoRequest) => new Twin("groupInfo", "GroupInfoRequest", id, value);
   const request = twin("request", signed(flow));
@@ -63,6 +70,20 @@ function requests(flow: Flow): Case[] {
     twin("request-changed-after-signing", { ...signed(flow), joiningCode: Uint8Array.of(1) }).valid({
       notes: "Well-formed, but the signature does not verify.",
     }),
+    twin("request-of-a-user", signedAs(flow, { requestingCredential: user })).valid({ readings: ["R-028"] }),
+    twin("request-of-another-suite", { ...signed(flow), cipherSuite: 2 }).valid({
+      readings: ["R-102"],
+      notes: "Well-formed, but an Ed25519 key signs nothing in suite 0x0002.",
+    }),
+    twin("request-with-a-long-code", signed(flow, "c".repeat(100))).valid({
+      readings: ["R-097", "R-105"],
+      notes: "The length takes two octets.",
+    }),
+    ...request.cuts(
+      ["no-key-for-the-answer", "groupInfoPublicKey"],
+      ["no-code-field", "joiningCode"],
+      ["no-credential", "requestingCredential"],
+    ),
     request.empty(),
     request.replace("protocol-reserved", "protocol", "00", "unknown-value"),
     request.replace("protocol-unknown", "protocol", "02", "unknown-value", { readings: ["R-026"] }),
@@ -117,6 +138,14 @@ function responses(flow: Flow): Case[] {
     twin("response-no-such-room", { version: "mls10", roomId: ROOM, status: "noSuchRoom" }).valid({
       readings: ["R-100"],
     }),
+    success.empty(),
+    ...success.cuts(
+      ["response-without-room", "roomId"],
+      ["response-without-status", "status"],
+      ["success-without-hub", "hubSender"],
+      ["success-without-ciphertext", "encryptedGroupinfoAndTree"],
+    ),
+    success.replace("hub-credential-unknown", "hubSender.credential.credentialType", "f003", "unknown-value"),
     success.replace("status-reserved", "status", "00", "unknown-value"),
     success.replace("status-unknown", "status", "04", "unknown-value"),
     failure.replace("second-protocol-octet", "version", "0101", "invalid-value", { readings: ["R-099"] }),

@@ -89,6 +89,32 @@ export function notifyBodies(flow: Flow): Case[] {
       vectorOf(hex(encode(MLSMessage, join.commit))),
       "invalid-value",
     ),
+    twin("commit-of-pending-proposals", {
+      timestamp: at(5n),
+      message: flow.commitLeave.commit,
+      externalProposals: [],
+    }).valid({ notes: "It refers to the proposals before it." }),
+    twin("proposal-alone", { timestamp: at(4n), message: leave[0], moreProposals: [] }).valid(),
+    ...commits.cuts(
+      ["no-message", "[0].message"],
+      ["no-signature-of-the-commit", "[0].message.publicMessage.auth"],
+    ),
+    frankedTwin.cut("frank-cut", "[0].frank.value.frankingIntegritySignature"),
+    welcomeTwin.replace("tree-representation-reserved", "[0].ratchetTreeOption", "00", "unknown-value"),
+    welcomeTwin.replace("tree-representation-unknown", "[0].ratchetTreeOption", "05", "unknown-value"),
+    proposalsTwin.replace(
+      "commit-among-proposals",
+      "[0].moreProposals",
+      vectorOf(hex(encode(MLSMessage, join.commit))),
+      "invalid-value",
+    ),
+    proposalsTwin.replace(
+      "message-among-proposals",
+      "[0].moreProposals",
+      vectorOf(hex(encode(MLSMessage, message.message))),
+      "invalid-value",
+    ),
+    applicationTwin.replace("mls-version-2", "[0].message.version", "0002", "unknown-value"),
     two.valid({ readings: ["R-086"] }),
     two.cut("second-message-cut", "[1].message", {
       readings: ["R-086"],

@@ -10,6 +10,11 @@ import { Twin } from "./body-tools.ts";
 import { type Case, hex } from "./envelope.ts";
 import { CATHY, type Flow } from "./room.ts";
 
+function withoutTag(message: MLSMessage): MLSMessage {
+  if (message.wireFormat !== "privateMessage") throw new Error("the flow is broken: no PrivateMessage");
+  return { ...message, privateMessage: { ...message.privateMessage, authenticatedData: new Uint8Array() } };
+}
+
 function requests({ message, leave }: Flow): Case[] {
   const value: SubmitMessageRequest = { protocol: "mls10", appMessage: message.message, sendingUri: CATHY };
   const twin = (id: string, fields: Partial<SubmitMessageRequest> = {}) =>
@@ -17,6 +22,10 @@ function requests({ message, leave }: Flow): Case[] {
   const request = twin("request");
   return [
     request.valid({ notes: "The frank_aad item is in the PrivateMessage's authenticated_data." }),
+    twin("request-of-an-encoded-name", { sendingUri: "mimi://c.example/u/zo%C3%AB" }).valid(),
+    twin("request-without-authenticated-data", { appMessage: withoutTag(message.message) }).valid({
+      notes: "Well-formed; whether the room needs a frank is another matter.",
+    }),
     twin("request-of-a-pseudonym", { sendingUri: "mimi://c.example/p/5f4b1c7e" }).valid(),
     request.empty(),
     request.replace("no-protocol-octet", "protocol", "", "unknown-value", {
@@ -31,6 +40,8 @@ function requests({ message, leave }: Flow): Case[] {
     request.replace("sender-empty", "sendingUri", "00", "invalid-value"),
     request.replace("sender-is-no-mimi-uri", "sendingUri", "03736970", "invalid-value"),
     request.cut("no-sender", "sendingUri"),
+    request.cut("no-message", "appMessage"),
+    request.replace("mls-version-2", "appMessage.version", "0002", "unknown-value"),
     request.append("octet-behind-request", "00"),
   ];
 }
@@ -47,11 +58,32 @@ function responses({ message }: Flow): Case[] {
     frank,
   });
   const accepted = twin("response-accepted", { protocol, statusCode: "accepted", acceptedTimestamp });
+  const tooOld = twin("response-epoch-too-old-in-the-last-epoch", {
+    protocol,
+    statusCode: "epochTooOld",
+    currentEpoch: 0xffff_ffff_ffff_ffffn,
+  });
   const notAllowed = twin("response-not-allowed", { protocol, statusCode: "notAllowed" });
   return [
     franked.valid({ readings: ["R-069", "R-074", "R-075", "R-081"] }),
     accepted.valid({ readings: ["R-002", "R-069"] }),
     notAllowed.valid({ readings: ["R-007"] }),
+    twin("response-epoch-too-old-in-epoch-0", {
+      protocol,
+      statusCode: "epochTooOld",
+      currentEpoch: 0n,
+    }).valid(),
+    twin("response-accepted-at-the-last-millisecond", {
+      protocol,
+      statusCode: "accepted",
+      acceptedTimestamp: 0xffff_ffff_ffff_ffffn,
+    }).valid(),
+    tooOld.valid(),
+    tooOld.cut("response-without-epoch", "currentEpoch"),
+    accepted.cut("response-without-time", "acceptedTimestamp"),
+    accepted.empty(),
+    accepted.replace("response-protocol-reserved", "protocol", "00", "unknown-value"),
+    franked.cut("frank-cut", "frank.value.frankingIntegritySignature"),
     twin("response-epoch-too-old", { protocol, statusCode: "epochTooOld", currentEpoch: 4n }).valid(),
     franked.replace("status-code-unknown", "statusCode", "03", "unknown-value"),
     accepted.cut("no-presence-octet", "frank", { readings: ["R-002"] }),

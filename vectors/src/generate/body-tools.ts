@@ -7,6 +7,7 @@ import { nobleCrypto } from "@openmimi/mls";
 import {
   AbuseReport,
   ConsentEntry,
+  downloadUrlFromPathSegment,
   expandTemplate,
   FanoutMessages,
   GroupInfoRequest,
@@ -80,6 +81,8 @@ export function evaluateBody(input: Vector["input"]): Expected {
     if (typeof input.template === "string") {
       return { valid: true, url: expandTemplate(input.template, input.values as TemplateValues) };
     }
+    if (input.endpoint === "proxyDownload")
+      return { valid: true, url: downloadUrlFromPathSegment(textOf(input, "pathSegment")).href };
     const struct = textOf(input, "struct");
     const schema = STRUCTS[struct as StructName] as Schema<unknown>;
     const octets = unhex(textOf(input, "octets"));
@@ -147,6 +150,24 @@ export class Twin<N extends StructName> {
   /** Ends where a field begins. */
   cut(id: string, path: string, notes: CaseNotes = {}): Case {
     return this.#spoiled(id, hex(this.#octets.subarray(0, this.#find(path).start)), "truncated", notes);
+  }
+
+  /** Ends where each of these fields begins. */
+  cuts(...fields: readonly (readonly [id: string, path: string])[]): Case[] {
+    return fields.map(([id, path]) => this.cut(id, path));
+  }
+
+  /** The octets of fields replaced, one in each case. */
+  replaces(
+    ...fields: readonly (readonly [
+      id: string,
+      path: string,
+      octets: string,
+      reason: string,
+      notes?: CaseNotes,
+    ])[]
+  ): Case[] {
+    return fields.map(([id, path, octets, reason, notes]) => this.replace(id, path, octets, reason, notes));
   }
 
   /** More octets behind it. */

@@ -3,11 +3,14 @@
  * @module
  */
 
+import { consentBodies } from "./bodies-consent.ts";
 import { directoryBodies } from "./bodies-directory.ts";
 import { groupInfoBodies } from "./bodies-group-info.ts";
+import { identifierQueryBodies } from "./bodies-identifier-query.ts";
 import { keyMaterialBodies } from "./bodies-key-material.ts";
 import { notifyBodies } from "./bodies-notify.ts";
-import { consentBodies, identifierQueryBodies, reportAbuseBodies } from "./bodies-others.ts";
+import { proxyDownloadBodies } from "./bodies-proxy-download.ts";
+import { reportAbuseBodies } from "./bodies-report-abuse.ts";
 import { submitMessageBodies } from "./bodies-submit-message.ts";
 import { updateBodies } from "./bodies-update.ts";
 import { evaluateBody } from "./body-tools.ts";
@@ -32,5 +35,6 @@ export function endpointBodyFiles(flow: Flow): GeneratedFile[] {
     file("consent", "POST /requestConsent and /updateConsent", "5.7", consentBodies(flow)),
     file("identifier-query", "POST /identifierQuery/{domain}", "5.8", identifierQueryBodies()),
     file("report-abuse", "POST /reportAbuse/{roomId}", "5.9", reportAbuseBodies(flow)),
+    file("proxy-download", "GET /proxyDownload/{downloadUrl}", "5.10.2", proxyDownloadBodies()),
   ];
 }
