@@ -1,9 +1,10 @@
-"""The directory and its URL templates (protocol section 5.1, readings R-018 to R-020, R-023 and R-024)."""
+"""The directory and its URL templates (protocol section 5.1, readings R-018 to R-020, R-023, R-024); proxyDownload."""
 
 import json
 import re
 from typing import Any, Dict
 
+from .identifiers import decode_utf8, percent_decode
 from .registry import Refused
 
 # The endpoints that a directory can name. ohttpGateway is an addition of R-024.
@@ -26,6 +27,13 @@ VARIABLES = {"targetUser", "requesterUser", "targetDomain", "requesterDomain", "
 
 # An absolute https URL (RFC 3986 section 4.3) with a host, without user information and without a fragment.
 _URL = re.compile(r"https://[^/?#@\s]+(?:[/?][^#\s]*)?")
+
+# The same by the grammar of RFC 3986, whose schemes may be in upper case (section 3.1).
+_CHARACTERS = r"A-Za-z0-9\-._~!$&'()*+,;=%"
+_HOST = rf"[{_CHARACTERS}]+|\[[0-9A-Fa-f:.]+\]"
+_DOWNLOAD_URL = re.compile(rf"(?i:https)://(?:{_HOST})(?::(?P<port>[0-9]*))?(?:[/?][{_CHARACTERS}:/?@]*)?")
+_SEGMENT = re.compile(rf"[{_CHARACTERS}:@]+")
+MAXIMUM_SEGMENT = 24576
 _UNRESERVED = set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -42,6 +50,24 @@ def read_directory(document: str) -> Dict[str, str]:
         if not isinstance(url, str) or not _URL.fullmatch(url):
             raise Refused("invalid-directory", f"{name} is no absolute https URL")
     return urls
+
+
+def read_download_url(segment: str) -> str:
+    """The URL of an asset, which is one segment of the path of proxyDownload (section 5.10.2, reading R-124).
+
+    It is decoded once, and neither changed nor resolved then: it is for the asset's server to say what it means.
+    """
+    # The drafts state no limit; this one is that of the vectors.
+    if len(segment) > MAXIMUM_SEGMENT or not _SEGMENT.fullmatch(segment):
+        raise Refused("invalid-download-url", "not one segment")
+    try:
+        url = decode_utf8(percent_decode(segment))
+    except Refused as refusal:
+        raise Refused("invalid-download-url", str(refusal)) from None
+    match = _DOWNLOAD_URL.fullmatch(url)
+    if match is None or int(match["port"] or 0) > 0xFFFF:
+        raise Refused("invalid-download-url", url)
+    return url
 
 
 def percent_encode(value: str) -> str:
