@@ -8,6 +8,7 @@ import type { ConformanceCase } from "../src/case.ts";
 import { keyPackagesValid } from "../src/second-opinion/index.ts";
 import { claim, knock, UNKNOWN_USER } from "./claim.ts";
 import { keyMaterialAnswers } from "./key-material-answers.ts";
+import { keyMaterialLeaves } from "./key-material-leaves.ts";
 import { keyMaterialMalformed } from "./key-material-malformed.ts";
 import { keyMaterialOnce } from "./key-material-once.ts";
 import { keyMaterialRefused } from "./key-material-refused.ts";
@@ -69,6 +70,7 @@ const first: readonly ConformanceCase[] = [
 export const keyMaterial: readonly ConformanceCase[] = [
   ...first,
   ...keyMaterialAnswers,
+  ...keyMaterialLeaves,
   ...keyMaterialOnce,
   ...keyMaterialRefused,
   ...keyMaterialMalformed,

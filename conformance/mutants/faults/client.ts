@@ -232,4 +232,32 @@ export const clientFaults: readonly ClientMutant[] = [
     ],
     caughtBy: ["key-material/media-types"],
   },
+  {
+    name: "client-lists-no-components",
+    fault: "Leaves support app_data_dictionary and do not say which components their client understands.",
+    section: "extensions §4.6, EXT-ADD-03",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/identity.ts`,
+        text: "{ componentId: ComponentId.appComponents, data: list(SUPPORTED_COMPONENTS) },",
+        by: "",
+      },
+    ],
+    caughtBy: ["key-material/app-components"],
+  },
+  {
+    name: "client-without-grease",
+    fault: "No component of a leaf stands for nothing.",
+    section: "extensions §5.1, EXT-GREASE-02",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/identity.ts`,
+        text: "componentIds: withGreaseListed(suite, componentIds)",
+        by: "componentIds: [...componentIds]",
+      },
+    ],
+    caughtBy: ["key-material/grease"],
+  },
 ];

@@ -7,6 +7,7 @@
 import { MediaType } from "@openmimi/content";
 import {
   type Capabilities,
+  type CipherSuite,
   ComponentId,
   ComponentsList,
   CredentialTypeId,
@@ -21,6 +22,9 @@ import {
   type MediaType as MlsMediaType,
   type OwnKeyPackage,
   ProposalTypeId,
+  withGrease,
+  withGreaseComponent,
+  withGreaseListed,
 } from "@openmimi/mls";
 import { clientCredential, MimiComponentId } from "@openmimi/protocol";
 import { decode, encode } from "@openmimi/tls";
@@ -86,37 +90,37 @@ export function makeKeyPackage(
   identity: Identity,
   options: KeyPackageOptions,
 ): OwnKeyPackage {
+  const suite = crypto.suite(identity.cipherSuite);
   return createKeyPackage(crypto, identity.cipherSuite, {
     credential: clientCredential(identity.clientUri),
     signatureKeyPair: identity.signatureKeyPair,
-    capabilities: capabilitiesOf(identity.cipherSuite),
+    // RFC 9420 §7.2, §13.5; extensions §5.1: something that stands for nothing, in every list that may have it.
+    capabilities: withGrease(suite, capabilitiesOf(identity.cipherSuite)),
     lifetime: { notBefore: seconds(options.notBeforeMs), notAfter: seconds(options.notAfterMs) },
-    leafExtensions: [leafDictionary()],
-    keyPackageExtensions: options.lastResort ? [lastResortMark()] : [],
+    leafExtensions: [leafDictionary(suite)],
+    keyPackageExtensions: options.lastResort ? [lastResortMark(suite)] : [],
   });
 }
 
 /** Extensions §5, §6.2: what the leaf says that MLS's Capabilities have no place for. */
-function leafDictionary(): Extension {
-  return dictionaryExtension([
-    {
-      componentId: ComponentId.appComponents,
-      data: encode(ComponentsList, { componentIds: [...SUPPORTED_COMPONENTS] }),
-    },
-    {
-      componentId: ComponentId.safeAad,
-      data: encode(ComponentsList, { componentIds: [MimiComponentId.frankAad] }),
-    },
+function leafDictionary(suite: CipherSuite): Extension {
+  const list = (componentIds: readonly number[]): Uint8Array =>
+    encode(ComponentsList, { componentIds: withGreaseListed(suite, componentIds) });
+  const entries = [
+    { componentId: ComponentId.appComponents, data: list(SUPPORTED_COMPONENTS) },
+    { componentId: ComponentId.safeAad, data: list([MimiComponentId.frankAad]) },
     {
       componentId: ComponentId.contentMediaTypes,
       data: encode(MediaTypeList, { mediaTypeList: [...SUPPORTED_MEDIA_TYPES] }),
     },
-  ]);
+  ];
+  return dictionaryExtension(withGreaseComponent(suite, entries));
 }
 
 /** Extensions §6.4. */
-function lastResortMark(): Extension {
-  return dictionaryExtension([{ componentId: ComponentId.lastResortKeyPackage, data: new Uint8Array() }]);
+function lastResortMark(suite: CipherSuite): Extension {
+  const mark = { componentId: ComponentId.lastResortKeyPackage, data: new Uint8Array() };
+  return dictionaryExtension(withGreaseComponent(suite, [mark]));
 }
 
 /** A KeyPackage as it is stored; the signature key is the client's own. */

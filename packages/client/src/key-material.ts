@@ -3,7 +3,14 @@
  * @module
  */
 
-import { checkKeyPackage, type KeyPackage, MlsError, requiredCapabilities } from "@openmimi/mls";
+import {
+  checkKeyPackage,
+  checkSupport,
+  demandsOf,
+  type KeyPackage,
+  MlsError,
+  requiredCapabilities,
+} from "@openmimi/mls";
 import {
   checkKeyMaterialResponse,
   clientCredential,
@@ -78,7 +85,7 @@ export async function claimKeyMaterial(
 
 /**
  * Why a client is not added. One client's bad KeyPackage does not keep the user's other clients out.
- * RFC 9420 §10.1; extensions §6.2.3.
+ * RFC 9420 §7.3, §10.1; extensions §5, §6.2.3.
  */
 function objectionTo(session: Session, room: Room, keyPackage: KeyPackage): string | undefined {
   const now = BigInt(Math.floor(session.now() / 1000));
@@ -89,6 +96,12 @@ function objectionTo(session: Session, room: Room, keyPackage: KeyPackage): stri
     throw error;
   }
   const { extensions } = room.group.public.groupContext;
+  try {
+    checkSupport(keyPackage.leafNode, demandsOf(extensions));
+  } catch (error) {
+    if (error instanceof MlsError) return error.message;
+    throw error;
+  }
   const [unknown] = missingMediaTypes(extensions, keyPackage.leafNode.extensions);
   return unknown === undefined ? undefined : `cannot receive ${unknown}`;
 }

@@ -32,3 +32,12 @@ export function withGreaseComponent(suite: CipherSuite, entries: readonly Compon
   if (entries.some(({ componentId }) => isGrease(componentId))) return [...entries];
   return [...entries, { componentId: randomGrease(suite, 8), data: suite.random(1) }];
 }
+
+/**
+ * A list of components in ascending order, with one that stands for nothing: for `app_components` and `safe_aad` of a
+ * leaf. Extensions §5.1.
+ */
+export function withGreaseListed(suite: CipherSuite, componentIds: readonly number[]): number[] {
+  const list = componentIds.some(isGrease) ? componentIds : [...componentIds, randomGrease(suite, 8)];
+  return [...list].sort((a, b) => a - b);
+}

@@ -66,7 +66,7 @@ export {
 } from "./external-proposal.ts";
 export { proposalReference } from "./framing/content.ts";
 export { externalReceiverReference, openSemiPrivate, type ReceiverKeys } from "./framing/semi-private.ts";
-export { withGrease, withGreaseComponent } from "./grease.ts";
+export { withGrease, withGreaseComponent, withGreaseListed } from "./grease.ts";
 export { partialGroupInfo, signGroupInfo } from "./group-info.ts";
 export type { GroupOptions, PendingProposal } from "./group-view.ts";
 export {
