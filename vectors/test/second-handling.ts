@@ -150,9 +150,20 @@ export function judge(text: string, target: string): string {
   if (!["https", "http", "mimi", "mailto", "im"].includes(scheme)) return "unsafe";
   if (!scheme.startsWith("http")) return "different";
   if (new URL(target).username !== "") return "unsafe";
-  const shown = URL.parse(/^https?:/.test(text) ? text : `https://${text}`)?.href;
-  if (shown === new URL(target).href) return "same";
-  return shown?.replace("https:", "http:") === new URL(target).href ? "downgraded" : "different";
+  const shown = plain(URL.parse(/^https?:/.test(text) ? text : `https://${text}`)?.href);
+  const leadsTo = plain(new URL(target).href);
+  if (shown === leadsTo) return "same";
+  return shown?.replace("https:", "http:") === leadsTo ? "downgraded" : "different";
+}
+
+/** RFC 3986 §6.2.2.2: what need not be percent-encoded is not. */
+function plain(url: string | undefined): string | undefined {
+  const parts = url?.split("%");
+  return parts?.reduce((before, part) => {
+    const character = Buffer.from(part.slice(0, 2), "hex").toString("latin1");
+    if (/[\w.~-]/.test(character)) return before + character + part.slice(2);
+    return `${before}%${part.slice(0, 2).toUpperCase()}${part.slice(2)}`;
+  });
 }
 
 /** The links in a Markdown text, for texts as simple as those of the vectors. */

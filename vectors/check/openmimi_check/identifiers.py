@@ -19,14 +19,15 @@ KINDS: Dict[str, Tuple[str, Tuple[int, ...]]] = {
     "r": ("room", (1,)),
     "g": ("group", (1,)),
     "p": ("pseudonym", (1,)),
-    "t": ("topic", (2,)),
+    "t": ("topic", (1, 2)),
 }
 
 # The drafts state no limit; this one is that of the vectors.
 MAXIMUM_OCTETS = 4096
 
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-IPV4 = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
+# A name whose last label is a number is an address, or looks like one.
+ADDRESS = re.compile(r"(?:.*\.)?[0-9]+")
 
 # RFC 3986, section 3.3: pchar, of which percent-encoding is judged apart.
 SEGMENT = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@%]*")
@@ -51,7 +52,7 @@ class MimiUri(NamedTuple):
 
 def is_domain(text: str) -> bool:
     """Whether a text is a domain name in lower case: the host production without anything else (section 3)."""
-    if IPV4.fullmatch(text) or len(text) > 253:
+    if ADDRESS.fullmatch(text) or len(text) > 253:
         return False
     return all(LABEL.fullmatch(label) for label in text.split("."))
 

@@ -7,12 +7,15 @@ else is NotUnderstood, and so never agreed with.
 import re
 import unicodedata
 from typing import Any, Dict, List, NamedTuple, Optional
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from .registry import NotUnderstood
 
 WEB = {"https": 443, "http": 80}
 SCHEMES = {*WEB, "mailto", "mimi", "im"}
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?![0-9]+(?:/|$))")
+# Host and port. Whether two hosts are the same is not judged where more than ASCII letters stand for them.
+AUTHORITY = re.compile(r"((?:[A-Za-z0-9_\-]+\.)*[A-Za-z_][A-Za-z0-9_\-]*\.?)(?::([0-9]*))?")
 UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 
 AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]*)>")
@@ -32,11 +35,18 @@ class Link(NamedTuple):
 
 
 def is_unsafe(target: str) -> bool:
-    """What is not opened whatever its text says: another scheme, what cannot be seen, a user name before the host."""
-    if any(character.isspace() or unicodedata.category(character) in ("Cc", "Cf") for character in target):
+    """What is not opened whatever its text says: another scheme, no host, what cannot be seen, a user name before the host."""
+    if "\\" in target or any(is_invisible(character) for character in target):
         return True
     parts = urlsplit(target)
-    return parts.scheme.lower() not in SCHEMES or (parts.scheme.lower() in WEB and "@" in parts.netloc)
+    if parts.scheme not in SCHEMES:
+        return True
+    return parts.scheme in WEB and (target[len(parts.scheme) + 1 :] in ("", "//") or "@" in parts.netloc)
+
+
+def is_invisible(character: str) -> bool:
+    """White space, and what has no shape at all."""
+    return character.isspace() or unicodedata.category(character) in ("Cc", "Cf")
 
 
 def normal_percents(text: str) -> str:
@@ -49,15 +59,32 @@ def normal_percents(text: str) -> str:
     return re.sub(r"%([0-9A-Fa-f]{2})", normal, text)
 
 
-def normal_web(parts: SplitResult, default_port: int) -> Optional[List[str]]:
+def normal_path(path: str) -> str:
+    """Sections 6.2.2.3 and 6.2.3: without dot segments (section 5.2.4), and `/` in place of nothing."""
+    kept: List[str] = []
+    *folders, last = normal_percents(path).split("/")[1:] or [""]
+    for folder in folders:
+        if folder == "..":
+            kept = kept[:-1]
+        elif folder != ".":
+            kept.append(folder)
+    if last == "..":
+        kept, last = kept[:-1], ""
+    return "/" + "/".join([*kept, "" if last == "." else last])
+
+
+def normal_web(url: str) -> List[Optional[str]]:
     """What is left of a web URL without its scheme, written one way: RFC 3986, sections 6.2.2 and 6.2.3."""
-    try:
-        port = parts.port
-    except ValueError:
-        return None
-    host = (parts.hostname or "").lower()
-    path = normal_percents(parts.path) or "/"
-    return [host, str(port or default_port), path, normal_percents(parts.query), normal_percents(parts.fragment)]
+    parts = urlsplit(url)
+    match = AUTHORITY.fullmatch(parts.netloc)
+    if match is None or (parts.path and not parts.path.startswith("/")):
+        raise NotUnderstood(f"web URL {url!r}")
+    host, port = match.group(1).lower(), match.group(2) or ""
+    default = port in ("", str(WEB[parts.scheme]))
+    # An empty query is not the same as none.
+    query = normal_percents(parts.query) if "?" in url.partition("#")[0] else None
+    fragment = normal_percents(parts.fragment) if "#" in url else None
+    return [host, None if default else port, normal_path(parts.path), query, fragment]
 
 
 def compare_link(text: str, target: str) -> str:
@@ -67,18 +94,18 @@ def compare_link(text: str, target: str) -> str:
     text = text.strip()
     if text == target:
         return "same"
-    there = urlsplit(target)
-    if there.scheme.lower() not in WEB or any(character.isspace() for character in text):
+    there = urlsplit(target).scheme
+    if there not in WEB or any(is_invisible(character) for character in text):
         return "different"
     # "[example.com/foobar](https://example.com/foobar)" is the same: without a scheme, https is meant.
-    here = urlsplit(text if "://" in text else f"https://{text}")
-    if here.scheme.lower() not in WEB or "@" in here.netloc:
+    url = text if SCHEME.match(text) else f"https://{text}"
+    here = urlsplit(url).scheme
+    if here not in WEB or "@" in urlsplit(url).netloc or normal_web(url) != normal_web(target):
         return "different"
-    if normal_web(here, WEB[here.scheme.lower()]) == normal_web(there, WEB[there.scheme.lower()]):
-        return "same" if here.scheme.lower() == there.scheme.lower() else "different"
-    # "the scheme is downgraded from https to http": the rest is the same, but for the port that goes with the scheme.
-    downgraded = here.scheme.lower() == "https" and there.scheme.lower() == "http"
-    return "downgraded" if downgraded and normal_web(here, 443) == normal_web(there, 443) else "different"
+    if here == there:
+        return "same"
+    # "the scheme is downgraded from https to http"
+    return "downgraded" if here == "https" else "different"
 
 
 def find_links(markdown: str) -> List[Link]:

@@ -12,7 +12,11 @@ from .content import decode_message
 MediaType = Tuple[str, FrozenSet[Tuple[str, str]]]
 
 # Section 4.4: "cid:" partIndex "@local.invalid"
-CONTENT_ID = re.compile(rb"cid:(0|[1-9][0-9]*)@local\.invalid")
+CONTENT_ID = re.compile(rb"cid:(0|[1-9][0-9]*)@local\.invalid", re.IGNORECASE)
+
+# RFC 2045, section 5.1: type and subtype, and parameters with a token or a quoted string as their value.
+TOKEN = r"[!#$%&'*+\-.^_`{|}~0-9A-Za-z]+"
+MEDIA_TYPE = re.compile(rf'{TOKEN}/{TOKEN}(?:[ \t]*;[ \t]*{TOKEN}=(?:{TOKEN}|"[^"\\]*"))*[ \t]*')
 
 
 class Part(NamedTuple):
@@ -41,8 +45,13 @@ def number_parts(fields: Dict[str, Any], first: int = 0) -> Tuple[Part, int]:
     return Part(first, fields, parts), following
 
 
-def parse_media_type(text: str) -> MediaType:
-    """A media type for comparison (reading R-165): names without regard to case, parameters as a set, UTF-8 implied."""
+def parse_media_type(text: str) -> Optional[MediaType]:
+    """A media type for comparison (reading R-165): names without regard to case, parameters as a set, UTF-8 implied.
+
+    What is not a media type is of an unknown one: None.
+    """
+    if not MEDIA_TYPE.fullmatch(text):
+        return None
     essence, *pairs = text.split(";")
     parameters: Dict[str, str] = {}
     for pair in pairs:
@@ -62,8 +71,10 @@ def handles_leaf(fields: Dict[str, Any], receiver: Receiver) -> bool:
     if fields["contentType"] == "":
         # Reading R-164: a service needs no media type, but a SinglePart without one is of an unknown type.
         return fields["cardinality"] == "external" and receiver.services
-    essence, parameters = parse_media_type(fields["contentType"])
-    return any(essence == known and parameters >= wanted for known, wanted in receiver.media_types)
+    media_type = parse_media_type(fields["contentType"])
+    return media_type is not None and any(
+        media_type[0] == known and media_type[1] >= wanted for known, wanted in receiver.media_types
+    )
 
 
 def handles(part: Part, receiver: Receiver, whole: bool) -> bool:
@@ -149,7 +160,7 @@ def in_order(leaves: List[Part]) -> Dict[str, Any]:
 def process_parts(given: Dict[str, Any]) -> Dict[str, Any]:
     """`expected` of a vector of processing.json"""
     root, _ = number_parts(decode_message(bytes.fromhex(given["octets"]))["nestedPart"])
-    known = [parse_media_type(text) for text in given["mediaTypes"]]
+    known = [found for found in (parse_media_type(text) for text in given["mediaTypes"]) if found is not None]
     receiver = Receiver(known, given.get("languages", []), given.get("services", False))
     leaves: List[Part] = []
     not_understood: List[int] = []

@@ -16,6 +16,8 @@ describe("what the text of a link says about its target (content §9.6)", () => 
     ["https://example.com/a b", "https://example.com/a%20b", "different"],
     ["https://münchen.example/", "https://xn--mnchen-3ya.example/", "same"],
     ["http://example.com:80/x", "http://example.com/x", "same"],
+    ["https://example.com/%7Ealice/%c3%a9", "https://example.com/~alice/%C3%A9", "same"],
+    ["https://example.com/a%2Fb", "https://example.com/a/b", "different"],
     ["alice@a.example", "mailto:alice@a.example", "same"],
     ["im:alice@a.example", "im:alice@a.example", "same"],
     // A text without a scheme means https.

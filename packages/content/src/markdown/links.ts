@@ -67,5 +67,11 @@ function canonicalUrl(text: string): string | undefined {
   if (/[\s\\]/.test(text)) return undefined;
   const url = URL.parse(text);
   if (url === null || url.hostname === "" || url.username !== "" || url.password !== "") return undefined;
-  return url.href;
+  return url.href.replaceAll(/%([0-9A-Fa-f]{2})/g, plainly);
+}
+
+/** RFC 3986 §6.2.2: an unreserved character means the same encoded or not, and so do digits in either case. */
+function plainly(encoded: string, digits: string): string {
+  const character = String.fromCharCode(Number.parseInt(digits, 16));
+  return /[A-Za-z0-9\-._~]/.test(character) ? character : encoded.toUpperCase();
 }
