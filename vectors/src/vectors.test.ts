@@ -59,6 +59,16 @@ describe("the files of vectors", () => {
     }
     expect(counts["key-material"]).toBeGreaterThanOrEqual(30);
     expect(counts["group-info"]).toBeGreaterThanOrEqual(15);
+    const components = files.flatMap(([path, { vectors }]) =>
+      path.startsWith("policy-components/") ? vectors : [],
+    );
+    const byComponent = Map.groupBy(components, ({ input }) => String(input.componentId));
+    // Franking agent to message expiration.
+    for (let id = 0x21; id <= 0x30; id++)
+      expect(
+        byComponent.get(`0x00${id.toString(16)}`)?.length,
+        `0x${id.toString(16)}`,
+      ).toBeGreaterThanOrEqual(10);
     const safeAad = files.find(([path]) => path === "mls-extensions/safe-aad.json")?.[1].vectors ?? [];
     expect(safeAad.length).toBeGreaterThanOrEqual(20);
   });

@@ -28,6 +28,8 @@ import { toJson, unhex } from "../src/generate/envelope.ts";
 import { readComponents, readContent, readFacts } from "../src/generate/policy/question.ts";
 import { componentSchemas } from "../src/generate/policy/sketch.ts";
 import { type Fields, type Read, readAll } from "./second-decoder.ts";
+import { applyToList } from "./second-rules.ts";
+import { participantListUpdate } from "./second-structs.ts";
 import { COMPONENTS, joinLinks, joinLinksUpdate } from "./second-structs-policy.ts";
 
 const generated = generateVectors();
@@ -164,12 +166,22 @@ describe("policy components, by the second decoder", () => {
         expect(data).toEqual(expected.valid ? expected.value : "refused");
         return readOff(data as Fields, expected);
       }
-      if (input.componentId !== "0x002a") {
-        const last = (input.updateOctets as string[]).at(-1);
-        expect(expected.octets).toBe(last);
-        return expect(readAll(COMPONENTS[String(input.componentId)] as Read, String(last))).toEqual(
-          expected.value,
+      if (input.componentId === "0x0022") {
+        const changes = (input.updateOctets as string[]).map((octets) =>
+          readAll(participantListUpdate, octets),
         );
+        const after = applyToList((data as Fields).participants as Fields[], changes as Fields[]);
+        return expect(after).toEqual(expected.valid ? (expected.value as Fields).participants : undefined);
+      }
+      if (input.componentId !== "0x002a") {
+        const values = (input.updateOctets as string[]).map((octets) =>
+          readAll(COMPONENTS[String(input.componentId)] as Read, octets),
+        );
+        const isRefused = values.includes("refused") || !fitsBefore(data as Fields, values as Fields[]);
+        expect(isRefused).toBe(!expected.valid);
+        if (!expected.valid) return;
+        expect(expected.octets).toBe((input.updateOctets as string[]).at(-1));
+        return expect(values.at(-1)).toEqual(expected.value);
       }
       const updates = (input.updateOctets as string[]).map((octets) => readAll(joinLinksUpdate, octets));
       const fields = updates.map((update) => (update === "refused" ? {} : (update as Fields)));
@@ -185,6 +197,12 @@ describe("policy components, by the second decoder", () => {
     },
   );
 });
+
+/** Protocol §7.6: metadata are updated once in a commit, and keep the URI of their room. */
+function fitsBefore({ roomUri }: Fields, values: readonly Fields[]): boolean {
+  if (roomUri === undefined) return true;
+  return values.length === 1 && values[0]?.roomUri === roomUri;
+}
 
 /** Policy §6.4, §6.5. */
 function readOff({ logging, loggingClients, downloadPrivacy }: Fields, expected: Vector["expected"]): void {

@@ -21,6 +21,8 @@ import {
   utf8,
   vec,
 } from "./second-decoder.ts";
+import { participantList } from "./second-structs.ts";
+import { credential } from "./second-structs-mls.ts";
 
 /** Only 0 and 1 (policy §5: false and true). */
 const flag: Read = (cursor) => rule(u8, (value) => value === 0 || value === 1)(cursor) === 1;
@@ -231,6 +233,19 @@ export const joinLinksUpdate = struct(["removedIndices", vec(u32)], ["addedLinks
 
 /** By component ID. */
 export const COMPONENTS: Readonly<Record<string, Read>> = {
+  "0x0021": struct(["frankingSignatureKey", octets], ["credential", credential]),
+  "0x0022": participantList,
+  "0x0023": struct(
+    ["roomUri", uri(false)],
+    ["roomName", text(65535)],
+    [
+      "roomDescriptions",
+      vec(struct(["mediaType", text(1024)], ["languageTag", text(256)], ["descriptionContent", octets])),
+    ],
+    ["roomAvatar", uri(true)],
+    ["roomSubject", text(65535)],
+    ["roomMood", text(65535)],
+  ),
   "0x0024": operational,
   "0x0025": struct(["roles", roles]),
   "0x0026": struct(["preauthorizedEntries", entries]),

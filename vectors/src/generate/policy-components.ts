@@ -1,5 +1,5 @@
 /**
- * Vectors of the kind `policy-components`: the octets of every component of the policy draft. Policy §3 to §7;
+ * Vectors of the kind `policy-components`: the octets of every component of a room. Policy §3 to §7; protocol §7;
  * readings R-005, R-172 to R-184, R-192.
  * @module
  */
@@ -25,6 +25,8 @@ import {
   t,
   v,
 } from "./policy/component-octets.ts";
+import { moreComponentCases } from "./policy/more-component-cases.ts";
+import { roomComponentCases } from "./policy/room-component-cases.ts";
 
 const file = (id: number, section: string, ...cited: string[]) => {
   const input = (octets: string) => ({ componentId: `0x${n16(id)}`, octets });
@@ -302,16 +304,23 @@ function replacements(): Case[] {
   ];
 }
 
-/** The file of this kind. */
-export function policyComponentFiles(): GeneratedFile[] {
-  const base = { draft: Draft.policy, section: "3", readings: [] };
-  const vectors = makeVectors("policy-components/components", base, cases, evaluateComponent);
-  const title = "Octets of the components of the policy draft";
+function fileOf(name: string, title: string, draft: string, all: readonly Case[]): GeneratedFile {
+  const prefix = `policy-components/${name}`;
+  const vectors = makeVectors(prefix, { draft, section: "3", readings: [] }, all, evaluateComponent);
   const content: VectorFile = {
     $schema: "../schema/policy-components.json",
     kind: "policy-components",
     title,
     vectors,
   };
-  return [{ path: "policy-components/components.json", text: `${compactJson(content)}\n` }];
+  return { path: `${prefix}.json`, text: `${compactJson(content)}\n` };
+}
+
+/** The files of this kind. */
+export function policyComponentFiles(): GeneratedFile[] {
+  const title = "Octets of the components of the policy draft";
+  return [
+    fileOf("components", title, Draft.policy, [...cases, ...moreComponentCases]),
+    fileOf("room", "Octets of the components of the protocol draft", Draft.protocol, roomComponentCases),
+  ];
 }

@@ -5,9 +5,13 @@
 
 import { MimiComponentId as Id } from "@openmimi/protocol";
 import { downloadTypes, isLogged, RoomError, roomComponents, roomStateOf } from "@openmimi/room";
-import { decode, encode } from "@openmimi/tls";
+import { decode, encode, TlsError } from "@openmimi/tls";
 import { type Expected, hex, type Json, textOf, toJson, unhex, type Vector } from "../envelope.ts";
 import { componentSchemas } from "./sketch.ts";
+
+/** Components whose updates do not have the format of their data. */
+const hasDifferences = (componentId: number): boolean =>
+  componentId === Id.joinLinks || componentId === Id.participantList;
 
 /** What the implementation makes of an input of this kind. */
 export function evaluateComponent(input: Vector["input"]): Expected {
@@ -21,14 +25,15 @@ export function evaluateComponent(input: Vector["input"]): Expected {
       return { valid: true, value: toJson(decode(schema, after)), octets: hex(after) };
     }
     // Component logic judges replacements beyond their schema.
-    if (componentId !== Id.joinLinks) roomComponents(componentId, undefined, [octets]);
+    if (!hasDifferences(componentId)) roomComponents(componentId, undefined, [octets]);
     const schema = componentSchemas.get(componentId)!;
     const value = decode(schema, octets);
     if (hex(encode(schema, value)) !== hex(octets)) throw new Error("octets that are written in another way");
     return { valid: true, value: toJson(value), ...readings(componentId, octets) };
   } catch (error) {
     if (error instanceof RoomError) return { valid: false, reason: error.code };
-    if (componentId === Id.joinLinks) return { valid: false, reason: "invalid-component" };
+    if (hasDifferences(componentId) && error instanceof TlsError)
+      return { valid: false, reason: "invalid-component" };
     throw error;
   }
 }

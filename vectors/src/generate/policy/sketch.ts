@@ -8,6 +8,7 @@ import {
   BaseRoomPolicy,
   BotPolicy,
   type ExtendedCapabilities,
+  FrankingAgentData,
   HistoryPolicy,
   JoinLinkPolicy,
   JoinLinksData,
@@ -39,6 +40,7 @@ export const uri = (name: string): string => `mimi://${name[0]}.example/u/${name
 
 /** Every component of a room, and what it holds. */
 export const componentSchemas: ReadonlyMap<number, Schema<unknown>> = new Map([
+  [MimiComponentId.frankingAgent, FrankingAgentData],
   [MimiComponentId.participantList, ParticipantListData],
   [MimiComponentId.roomMetadata, RoomMetaData],
   [MimiComponentId.operationalPolicy, OperationalParameters],
