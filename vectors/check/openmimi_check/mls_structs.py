@@ -28,7 +28,7 @@ Credential = Struct(
         "credentialType",
         {
             "basic": [("identity", opaque)],
-            "x509": [("certificates", Vector(opaque))],
+            "x509": [("certificates", Vector(Struct("Certificate", ("certData", opaque))))],
             "multi": [_bindings],
             "weakMulti": [_bindings],
         },

@@ -10,7 +10,6 @@ import check
 from openmimi_check.policy import components
 from openmimi_check.policy.capabilities import NUMBERS
 from openmimi_check.registry import load_all
-from openmimi_check.tls import Writer, opaque
 
 Json = Dict[str, Any]
 
@@ -28,25 +27,6 @@ def vectors_of(kind: str) -> Iterator[Tuple[Json, Json]]:
             yield vector, file
 
 
-def write_roles(roles: List[Json]) -> bytes:
-    """RoleData (policy §3)."""
-    octets = b""
-    for role in roles:
-        writer = Writer().u32(role["roleIndex"])
-        writer.opaque(role["roleName"].encode()).opaque(role["roleDescription"].encode())
-        writer.opaque(b"".join(number.to_bytes(2, "big") for number in role["roleCapabilities"]))
-        for kind in ("Participants", "ActiveParticipants"):
-            maximum = role.get(f"maximum{kind}Constraint")
-            writer.u32(role[f"minimum{kind}Constraint"])
-            writer.optional(None if maximum is None else maximum.to_bytes(4, "big"))
-        changes = Writer()
-        for entry in role["authorizedRoleChanges"]:
-            targets = b"".join(target.to_bytes(4, "big") for target in entry["targetRoleIndexes"])
-            changes.u32(entry["fromRoleIndex"]).opaque(targets)
-        octets += writer.opaque(changes.done()).done()
-    return opaque(octets)
-
-
 def with_roles(vector: Json, change: Callable[[Json], None]) -> Json:
     """A copy of a vector in whose room every role is changed."""
     other = copy.deepcopy(vector)
@@ -54,7 +34,7 @@ def with_roles(vector: Json, change: Callable[[Json], None]) -> Json:
     roles = components.read_component(components.ROLES_LIST, bytes.fromhex(held["0x0025"]))["roles"]
     for role in roles:
         change(role)
-    held["0x0025"] = write_roles(roles).hex()
+    held["0x0025"] = components.write_component(components.ROLES_LIST, {"roles": roles}).hex()
     other["input"].pop("room", None)
     return other
 
@@ -127,7 +107,7 @@ class Policy(unittest.TestCase):
         for vector, file in vectors_of("participant-list-updates"):
             listed = vector["expected"].get("list", [])
             if len(listed) > 1:
-                octets = components.write_participants(listed[::-1]).hex()
+                octets = components.write_component(components.PARTICIPANT_LIST, {"participants": listed[::-1]}).hex()
                 other = {**vector, "expected": {**vector["expected"], "list": listed[::-1], "listOctets": octets}}
                 self.assertTrue(self.complains("participant-list-updates", other, file), vector["id"])
                 tried += 1

@@ -7,10 +7,10 @@ can be read, as "invalid-update".
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence
 
+from ..presentation import Codec, decode, encode
 from ..registry import Refused
-from ..tls import Reader, Writer, decode, opaque
 from . import structs
 
 FRANKING_AGENT = 0x0021
@@ -30,29 +30,29 @@ HISTORY_POLICY = 0x002E
 BOT_POLICY = 0x002F
 MESSAGE_EXPIRATION = 0x0030
 
-STRUCTS: Dict[int, Callable[[Reader], Any]] = {
-    FRANKING_AGENT: structs.franking_agent,
-    PARTICIPANT_LIST: structs.participant_list,
-    ROOM_METADATA: structs.room_metadata,
-    OPERATIONAL_POLICY: structs.operational_parameters,
-    ROLES_LIST: structs.role_data,
-    PREAUTH_LIST: structs.preauthorization,
-    BASE_ROOM_POLICY: structs.base_policy,
-    STATUS_NOTIFICATION_POLICY: structs.status_notification_policy,
-    JOIN_LINK_POLICY: structs.join_link_policy,
-    JOIN_LINKS: structs.join_links,
-    LINK_PREVIEW_POLICY: structs.link_preview_policy,
-    ASSET_POLICY: structs.asset_policy,
-    LOGGING_POLICY: structs.logging_policy,
-    HISTORY_POLICY: structs.history_policy,
-    BOT_POLICY: structs.bot_policy,
-    MESSAGE_EXPIRATION: structs.message_expiration,
+STRUCTS: Dict[int, Codec] = {
+    FRANKING_AGENT: structs.FrankingAgentData,
+    PARTICIPANT_LIST: structs.ParticipantListData,
+    ROOM_METADATA: structs.RoomMetaData,
+    OPERATIONAL_POLICY: structs.OperationalParameters,
+    ROLES_LIST: structs.RoleData,
+    PREAUTH_LIST: structs.PreAuthData,
+    BASE_ROOM_POLICY: structs.BaseRoomPolicy,
+    STATUS_NOTIFICATION_POLICY: structs.StatusNotificationPolicy,
+    JOIN_LINK_POLICY: structs.JoinLinkPolicy,
+    JOIN_LINKS: structs.JoinLinksData,
+    LINK_PREVIEW_POLICY: structs.LinkPreviewPolicy,
+    ASSET_POLICY: structs.AssetPolicy,
+    LOGGING_POLICY: structs.LoggingPolicy,
+    HISTORY_POLICY: structs.HistoryPolicy,
+    BOT_POLICY: structs.BotPolicy,
+    MESSAGE_EXPIRATION: structs.MessageExpiration,
 }
 
 # The updates that are differences.
-UPDATE_STRUCTS: Dict[int, Callable[[Reader], Any]] = {
-    PARTICIPANT_LIST: structs.participant_list_update,
-    JOIN_LINKS: structs.join_links_update,
+UPDATE_STRUCTS: Dict[int, Codec] = {
+    PARTICIPANT_LIST: structs.ParticipantListUpdate,
+    JOIN_LINKS: structs.JoinLinksUpdate,
 }
 
 
@@ -71,14 +71,15 @@ def read_update(component_id: int, octets: bytes) -> Any:
 
 
 def apply_updates(component_id: int, data: Optional[bytes], updates: Sequence[bytes]) -> bytes:
-    """The data after all updates of one commit (extensions §4.7). `data` is None where the component is not there yet."""
+    """The data after all updates of one commit (extensions §4.7); `data` is None where the component is not there."""
     if component_id == PARTICIPANT_LIST:
         before = [] if data is None else read_component(component_id, data)["participants"]
         after = update_participants(before, [read_update(component_id, octets) for octets in updates])
-        return write_participants(after)
+        return write_component(component_id, {"participants": after})
     if component_id == JOIN_LINKS:
         links = [] if data is None else read_component(component_id, data)
-        return write_links(update_links(links, [read_update(component_id, octets) for octets in updates]))
+        changed = update_links(links, [read_update(component_id, octets) for octets in updates])
+        return write_component(component_id, changed)
     read = [read_component(component_id, octets) for octets in updates]
     if component_id == ROOM_METADATA:
         # "Only a single Room metadata update is valid per commit", and a room keeps its URI (protocol §7.6, R-135).
@@ -124,25 +125,16 @@ def update_links(before: List[dict], updates: Sequence[dict]) -> List[dict]:
     return kept + [link for update in updates for link in update["addedLinks"]]
 
 
-def write_participants(pairs: Sequence[dict]) -> bytes:
-    writer = Writer()
-    for pair in pairs:
-        writer.opaque(pair["user"].encode()).u32(pair["roleIndex"])
-    return opaque(writer.done())
+def write_component(component_id: int, value: Any) -> bytes:
+    """The data of a component in octets."""
+    return encode(STRUCTS[component_id], value)
 
 
-def write_links(links: Sequence[dict]) -> bytes:
-    writer = Writer()
-    for link in links:
-        writer.opaque(bytes.fromhex(link["joinLink"]))
-    return opaque(writer.done())
-
-
-def _read(read: Callable[[Reader], Any], octets: bytes, component_id: int) -> Any:
+def _read(codec: Codec, octets: bytes, component_id: int) -> Any:
     try:
-        return decode(octets, read, f"component 0x{component_id:04x}")
+        return decode(codec, octets)
     except Refused as refused:
-        raise Refused("invalid-component", str(refused)) from None
+        raise Refused("invalid-component", f"0x{component_id:04x}: {refused}") from None
 
 
 def _touch(index: int, length: int, touched: set) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
+from ..dictionary import ComponentsList
+from ..presentation import decode
 from ..registry import NotUnderstood, Refused
-from ..tls import Reader, decode
 from . import components, limits, list_rules, outcome, uris
 from .decision import Denied
 from .facts import understand
@@ -70,7 +71,7 @@ def _check_franking(room: Room, data: Dict[int, bytes], room_uri: str) -> None:
     if parsed.domain != uris.domain_of(room_uri):
         raise Denied("not-the-hub")
     try:
-        listed = decode(data.get(SAFE_AAD, b"\0"), lambda reader: reader.vector(Reader.u16))
+        listed = decode(ComponentsList, data.get(SAFE_AAD, b"\0"))["componentIds"]
     except Refused as refused:
         raise Denied("invalid-component") from refused
     if FRANK_AAD not in listed:
