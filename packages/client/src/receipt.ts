@@ -44,6 +44,7 @@ export function storedFrank(frank: Frank): StoredFrank {
 export function epochOf(message: MLSMessage): bigint {
   if (message.wireFormat === "publicMessage") return message.publicMessage.content.epoch;
   if (message.wireFormat === "privateMessage") return message.privateMessage.epoch;
+  if (message.wireFormat === "semiPrivateMessage") return message.semiPrivateMessage.epoch;
   throw new ClientError("invalid-message", `a ${message.wireFormat} has no epoch`);
 }
 

@@ -82,6 +82,13 @@ export const groupInfo = (epoch: number, extensions = v()): string =>
 /** RFC 9420 §12.4.3.1: suite, secrets, encrypted GroupInfo. */
 export const welcome = ["0001", v(v("a1 a2"), v("b1"), v("b2")), v("d1 d2")].join("");
 
+/** Semi-private §3: a handshake for one receiver outside, as MLSMessage (readings R-207, R-221). */
+export const semiPrivateMessage = (contentType: 2 | 3, epoch = 5): string => {
+  const forReceiver = v(v("e1 e2"), v("b1"), v("b2"));
+  const header = ["0001 f006", v("67 01"), uint(8, epoch), uint(1, contentType), v(), v("f1"), forReceiver];
+  return [...header, v("f2"), v("d5"), v("c1 c2")].join("");
+};
+
 /** RFC 9420 §6, §6.2: a member's proposal in a PublicMessage, as MLSMessage: `body` is the proposal. */
 export const publicProposal = (body: string, epoch = 5): string =>
   ["0001 0001", v("67 01"), uint(8, epoch), "01", uint(4, 2), v(), "02", body, v("51"), v("3d")].join("");

@@ -96,13 +96,15 @@ export function kindOf(message: MLSMessage): MessageKind {
   if (message.wireFormat === "privateMessage") {
     return message.privateMessage.contentType === "application" ? "application" : "privateHandshake";
   }
-  // No MIMI room has SemiPrivateMessages yet: to a hub they are as closed as PrivateMessages.
-  return message.wireFormat === "semiPrivateMessage" ? "privateHandshake" : message.wireFormat;
+  // Semi-private §3: its content type stands in front of what is encrypted. Whether the hub can read it is its own
+  // question (reading R-221).
+  if (message.wireFormat === "semiPrivateMessage") return message.semiPrivateMessage.contentType;
+  return message.wireFormat;
 }
 
 const DESCRIPTIONS: Readonly<Record<MessageKind, string>> = {
-  proposal: "a proposal in a PublicMessage",
-  commit: "a commit in a PublicMessage",
+  proposal: "a proposal in a PublicMessage or SemiPrivateMessage",
+  commit: "a commit in a PublicMessage or SemiPrivateMessage",
   application: "an application message in a PrivateMessage",
   privateHandshake: "a handshake message in a PrivateMessage",
   publicApplication: "an application message in a PublicMessage",

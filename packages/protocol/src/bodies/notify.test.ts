@@ -79,7 +79,7 @@ describe("FanoutMessage (protocol §5.5)", () => {
       "invalid-value FanoutMessage.message @8: expected an application message in a PrivateMessage or a Welcome or",
     ],
     [
-      "a SemiPrivateMessage",
+      "a wire format that is not defined",
       [time, "0001 0006"],
       "unknown-value FanoutMessage.message.wireFormat @10: WireFormat 6 is not defined",
     ],

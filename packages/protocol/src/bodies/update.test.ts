@@ -10,6 +10,7 @@ import {
   refusal,
   remove,
   selfRemove,
+  semiPrivateMessage,
   uint,
   v,
   welcome,
@@ -61,6 +62,20 @@ describe("UpdateRequest with a commit (protocol §5.3)", () => {
     expect(encode(UpdateRequest, literal)).toEqual(octets(...commitWith({})));
   });
 
+  it("tells commit and proposal apart in a SemiPrivateMessage (reading R-221)", () => {
+    const wire = commitWith({ proposalOrCommit: semiPrivateMessage(3) });
+    const commit = decode(UpdateRequest, octets(...wire));
+    expect(commit).toMatchObject({ proposalOrCommit: { wireFormat: "semiPrivateMessage" }, welcome: {} });
+    expectWire(UpdateRequest, commit, wire.join(""));
+    const both = [semiPrivateMessage(2), v(semiPrivateMessage(2))];
+    const proposals = decode(UpdateRequest, octets(...both));
+    expect(proposals.moreProposals).toMatchObject([{ wireFormat: "semiPrivateMessage" }]);
+    expectWire(UpdateRequest, proposals, both.join(""));
+    expect(refusal(UpdateRequest, semiPrivateMessage(2), v(semiPrivateMessage(3)))).toContain(
+      "moreProposals[0]",
+    );
+  });
+
   const path = "UpdateRequest";
   it.each([
     ["nothing", ["" as const], `truncated ${path}.proposalOrCommit.version @0`],
@@ -80,14 +95,14 @@ describe("UpdateRequest with a commit (protocol §5.3)", () => {
       `unknown-value ${path}.proposalOrCommit.version @0`,
     ],
     [
-      "a SemiPrivateMessage",
+      "a wire format that is not defined",
       commitWith({ proposalOrCommit: "0001 0006 00" }),
       `unknown-value ${path}.proposalOrCommit.wireFormat @2: WireFormat 6 is not defined`,
     ],
     [
       "a commit in a PrivateMessage",
       commitWith({ proposalOrCommit: privateMessage(3) }),
-      `invalid-value ${path}.proposalOrCommit @0: expected a proposal in a PublicMessage or a commit in a PublicMessage, got a handshake message in a PrivateMessage`,
+      `invalid-value ${path}.proposalOrCommit @0: expected a proposal in a PublicMessage or SemiPrivateMessage or a commit in a PublicMessage or SemiPrivateMessage, got a handshake message in a PrivateMessage`,
     ],
     [
       "an application message",
@@ -97,7 +112,7 @@ describe("UpdateRequest with a commit (protocol §5.3)", () => {
     [
       "a public application message",
       [["0001 0001", v("67"), uint(8, 5), "01", uint(4, 2), v(), "01", v("aa"), v("51"), v("3d")].join("")],
-      `invalid-value ${path}.proposalOrCommit @0: expected a proposal in a PublicMessage or a commit in a PublicMessage, got an application message in a PublicMessage`,
+      `invalid-value ${path}.proposalOrCommit @0: expected a proposal in a PublicMessage or SemiPrivateMessage or a commit in a PublicMessage or SemiPrivateMessage, got an application message in a PublicMessage`,
     ],
     [
       "a Welcome instead of a handshake",

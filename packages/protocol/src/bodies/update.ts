@@ -45,8 +45,8 @@ const withProposal =
 /**
  * Protocol §5.3: a commit with its Welcome, GroupInfo and tree, or a proposal with further proposals. Which one is
  * found inside the MLSMessage (reading R-049). For a proposal `moreProposals` is always there, possibly empty; for a
- * commit `groupInfoOption` and `ratchetTreeOption` are (readings R-050, R-051). SemiPrivateMessage has no schema yet:
- * its wire format is refused.
+ * commit `groupInfoOption` and `ratchetTreeOption` are (readings R-050, R-051). A SemiPrivateMessage says its content
+ * type in the clear, so that its bundle can be read without its content (reading R-221).
  */
 export const HandshakeBundle = struct("HandshakeBundle", {
   proposalOrCommit: HandshakeMessage,

@@ -24,7 +24,12 @@ export interface JudgeParts {
   readonly claims: ClaimsSource;
 }
 
-/** The content of a handshake that the codec has let through: always a PublicMessage. */
+/**
+ * The content of a handshake that the codec has let through. No room of ours names the hub as an external receiver, so
+ * there is nothing that it could read or check in a SemiPrivateMessage (reading R-221).
+ *
+ * @throws {Refusal} `notAllowed`
+ */
 export function contentOf(message: MLSMessage): PublicMessage["content"] {
   if (message.wireFormat !== "publicMessage")
     throw notAllowed(`a ${message.wireFormat} cannot be read by the hub`);

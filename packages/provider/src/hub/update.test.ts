@@ -1,4 +1,4 @@
-import type { Proposal, Welcome } from "@openmimi/mls";
+import type { MLSMessage, Proposal, Welcome } from "@openmimi/mls";
 import { partialGroupInfo } from "@openmimi/mls";
 import { kindOf } from "@openmimi/protocol";
 import { expect, it } from "vitest";
@@ -222,4 +222,24 @@ it("keeps a bundle of proposals whole: one that is wrong refuses all", async () 
   expect(response.responseCode).toBe("notAllowed");
   expect((await scene.groupInfo(A, scene.alice)).pendingProposals).toEqual([]);
   expect((await scene.update(B, proposalBody(selfRemove.message))).responseCode).toBe("success");
+});
+
+it("refuses a SemiPrivateMessage, which it cannot read, in the body (R-221)", async () => {
+  const scene = await HubScene.withBob();
+  const { commit, groupInfo } = scene.bob.group.commit(empty);
+  const { groupId, epoch } = scene.bob.group;
+  const closed = new Uint8Array([1]);
+  const message: MLSMessage = {
+    version: "mls10",
+    wireFormat: "semiPrivateMessage",
+    semiPrivateMessage: {
+      ...{ groupId, epoch, contentType: "commit", authenticatedData: new Uint8Array() },
+      ...{ partialContextHash: closed, keysForExternalReceivers: [], framedContentTbsHash: closed },
+      ...{ encryptedSenderData: closed, ciphertext: closed },
+    },
+  };
+  const before = (await scene.outbox("b.example")).length;
+  expect(await scene.update(B, commitBody(message, groupInfo))).toMatchObject({ responseCode: "notAllowed" });
+  expect(await scene.outbox("b.example")).toHaveLength(before);
+  expect(await scene.update(B, commitBody(commit, groupInfo))).toMatchObject({ responseCode: "success" });
 });
