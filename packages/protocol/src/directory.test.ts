@@ -117,7 +117,16 @@ describe("downloadUrlFromPathSegment (reading R-124)", () => {
   it("undoes the template", () => {
     const url = "https://assets.b.example:8443/f/1?sig=a%20b&x=1";
     const path = expandTemplate("https://a.example/proxyDownload/{downloadUrl}", { downloadUrl: url });
-    expect(downloadUrlFromPathSegment(path.slice(path.lastIndexOf("/") + 1)).href).toBe(url);
+    expect(downloadUrlFromPathSegment(path.slice(path.lastIndexOf("/") + 1))).toBe(url);
+  });
+
+  it.each([
+    "https://b.example",
+    "https://b.example/a/../b?",
+    "HTTPS://b.example/%7e",
+    "https://[2001:db8::1]/x",
+  ])("is not rewritten: %s", (url) => {
+    expect(downloadUrlFromPathSegment(encodeURIComponent(url))).toBe(url);
   });
 
   it.each([
@@ -127,6 +136,7 @@ describe("downloadUrlFromPathSegment (reading R-124)", () => {
     ["https%3A%2F%2Fu%3Ap%40b.example%2Fx", "the URL holds user information"],
     ["https%3A%2F%2Fb.example%2Fx%23y", "the URL has a fragment"],
     ["https%3A%2F%2Fb.example%2Fx%20y", "no https URL"],
+    ["https%3A%2F%2Fb.example%5C%40c.example", "no https URL"],
     ["https%3A%2F%2Fb.example%2Fx%00", "an encoded NUL"],
     ["https%3A%2F%2Fb.example%2F%FF", "not UTF-8"],
     ["https%3A/b.example", "not one encoded segment"],

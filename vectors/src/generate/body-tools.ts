@@ -82,7 +82,7 @@ export function evaluateBody(input: Vector["input"]): Expected {
       return { valid: true, url: expandTemplate(input.template, input.values as TemplateValues) };
     }
     if (input.endpoint === "proxyDownload")
-      return { valid: true, url: downloadUrlFromPathSegment(textOf(input, "pathSegment")).href };
+      return { valid: true, url: downloadUrlFromPathSegment(textOf(input, "pathSegment")) };
     const struct = textOf(input, "struct");
     const schema = STRUCTS[struct as StructName] as Schema<unknown>;
     const octets = unhex(textOf(input, "octets"));
