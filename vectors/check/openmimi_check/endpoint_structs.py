@@ -98,24 +98,26 @@ KeyMaterialResponse = Struct(
 def content_type(message: Dict[str, Any]) -> str:
     """What an MLSMessage carries, as the selects of sections 5.3 and 5.5 ask (R-049, R-084), or nothing of theirs.
 
-    Handshakes are PublicMessages here: SemiPrivateMessage has no number yet. Application messages are private.
+    Handshakes are public or semi-private, which says in the clear what it is (R-221). Application messages are private.
     """
     if message["wireFormat"] == "welcome":
         return "welcome"
     if message["wireFormat"] == "publicMessage":
         kind = message["publicMessage"]["content"]["contentType"]
-        return "" if kind == "application" else kind
+        return "" if kind == "application" else str(kind)
+    if message["wireFormat"] == "semiPrivateMessage":
+        return str(message["semiPrivateMessage"]["contentType"])
     if message["wireFormat"] == "privateMessage" and message["privateMessage"]["contentType"] == "application":
         return "application"
     return ""
 
 
 def is_proposal(message: Dict[str, Any]) -> bool:
-    """Whether an MLSMessage is a proposal in a PublicMessage."""
+    """Whether an MLSMessage is a proposal that the hub can be meant to see."""
     return content_type(message) == "proposal"
 
 
-Proposals = Vector(MLSMessage.where(is_proposal, "not a public proposal"))
+Proposals = Vector(MLSMessage.where(is_proposal, "no proposal, or a private one"))
 
 # Section 5.3. GroupInfo and tree are always there (R-051), and so is the list behind a proposal, empty or not (R-050).
 GroupInfoOption = Struct(
@@ -127,7 +129,9 @@ HandshakeBundle = Struct(
     "HandshakeBundle",
     (
         "proposalOrCommit",
-        MLSMessage.where(lambda message: content_type(message) in ("proposal", "commit"), "no public handshake"),
+        MLSMessage.where(
+            lambda message: content_type(message) in ("proposal", "commit"), "no handshake, or a private one"
+        ),
     ),
     Select(
         lambda bundle: content_type(bundle["proposalOrCommit"]),

@@ -14,7 +14,7 @@ from .mls_proposals import Proposed, check_proposal
 from .mls_structs import WIRE_FORMATS, GroupContext, GroupInfo, KeyPackage, MLSMessage, RatchetTree
 from .presentation import decode, encode
 from .registry import NotUnderstood, Refused, checker, compare, expect_equal, judge
-from .semi_private import SEMI_PRIVATE_MESSAGE, Message, open_as_member, open_as_receiver, read_receiver
+from .semi_private import open_as_member, open_as_receiver, read_receiver
 
 Json = Dict[str, Any]
 
@@ -52,15 +52,6 @@ class Components(Application):
             raise Refused("invalid-app-ephemeral", f"component {component:#06x}: unknown, or refuses")
 
 
-def read_message(octets: str) -> "Tuple[int, Json]":
-    """The wire format of a handshake, and the message."""
-    if int(octets[4:8], 16) == SEMI_PRIVATE_MESSAGE:
-        message: Json = decode(Message, bytes.fromhex(octets))["semiPrivateMessage"]
-        return SEMI_PRIVATE_MESSAGE, message
-    whole = decode(MLSMessage, bytes.fromhex(octets))
-    return WIRE_FORMATS[whole["wireFormat"]], whole
-
-
 class Follower:
     """Who follows a group from one handshake to the next: a server, or the member that `member` is."""
 
@@ -71,9 +62,10 @@ class Follower:
 
     def open(self, octets: str) -> Opened:
         """Reads a message and verifies it, as far as that goes without what a commit or a proposal says."""
-        wire_format, message = read_message(octets)
-        if wire_format == SEMI_PRIVATE_MESSAGE:
-            opened = self.open_semi_private(message)
+        message = decode(MLSMessage, bytes.fromhex(octets))
+        wire_format = WIRE_FORMATS[message["wireFormat"]]
+        if message["wireFormat"] == "semiPrivateMessage":
+            opened = self.open_semi_private(message["semiPrivateMessage"])
         elif self.member is not None:
             opened = open_message(self.member, message)
         elif message["wireFormat"] == "publicMessage":

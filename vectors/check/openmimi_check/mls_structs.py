@@ -254,7 +254,31 @@ Welcome = Struct(
     ("encryptedGroupInfo", opaque),
 )
 
-WIRE_FORMATS = {"publicMessage": 1, "privateMessage": 2, "welcome": 3, "groupInfo": 4, "keyPackage": 5}
+# Semi-private section 3.1. The wire format has no number yet (reading R-207); the reference is an opaque<V> (R-209).
+KeyForExternalReceiver = Struct(
+    "KeyForExternalReceiver", ("externalReceiverRef", opaque), ("encryptedKeysAndNonces", HPKECiphertext)
+)
+SemiPrivateMessage = Struct(
+    "SemiPrivateMessage",
+    ("groupId", opaque),
+    ("epoch", uint64),
+    ("contentType", Enumeration(1, {"proposal": 2, "commit": 3})),
+    ("authenticatedData", opaque),
+    ("partialContextHash", opaque),
+    ("keysForExternalReceivers", Vector(KeyForExternalReceiver)),
+    ("framedContentTbsHash", opaque),
+    ("encryptedSenderData", opaque),
+    ("ciphertext", opaque),
+)
+
+WIRE_FORMATS = {
+    "publicMessage": 1,
+    "privateMessage": 2,
+    "welcome": 3,
+    "groupInfo": 4,
+    "keyPackage": 5,
+    "semiPrivateMessage": 0xF006,
+}
 MLSMessage = Struct(
     "MLSMessage",
     ("version", ProtocolVersion),
@@ -267,6 +291,7 @@ MLSMessage = Struct(
             "welcome": [("welcome", Welcome)],
             "groupInfo": [("groupInfo", GroupInfo)],
             "keyPackage": [("keyPackage", KeyPackage)],
+            "semiPrivateMessage": [("semiPrivateMessage", SemiPrivateMessage)],
         },
     ),
 )

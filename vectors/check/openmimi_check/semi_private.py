@@ -14,26 +14,27 @@ from .mls_member import Member, Opened
 from .mls_messages import framed_content_tbs
 from .mls_secrets import KeyAndNonce, SenderKey, framed, read_content, sender_key
 from .mls_structs import (
+    WIRE_FORMATS,
     Commit,
     Credential,
     GroupInfo,
-    HPKECiphertext,
+    MLSMessage,
     Proposal,
-    ProtocolVersion,
     RatchetTree,
+    SemiPrivateMessage,
 )
-from .presentation import Enumeration, Fixed, Select, Struct, Vector, decode, encode, opaque, uint32, uint64
+from .presentation import Fixed, Struct, Vector, decode, encode, opaque, uint32, uint64
 from .registry import Refused, expect_equal
 
 Json = Dict[str, Any]
 
-SEMI_PRIVATE_MESSAGE = 0xF006
+SEMI_PRIVATE_MESSAGE = WIRE_FORMATS["semiPrivateMessage"]
 
 # Section 3. The extension is a vector.
 ExternalReceiver = Struct("ExternalReceiver", ("externalReceiverPublicKey", opaque), ("credential", Credential))
 ExternalReceivers = Vector(ExternalReceiver)
 
-# Section 3.1. The reference is an opaque<V> (R-209).
+# Section 3.1
 PerMessageKeyAndNonces = Struct(
     "PerMessageKeyAndNonces",
     ("key", opaque),
@@ -43,27 +44,6 @@ PerMessageKeyAndNonces = Struct(
 )
 SemiPrivateMessageContext = Struct(
     "SemiPrivateMessageContext", ("groupId", opaque), ("epoch", uint64), ("partialContextHash", opaque)
-)
-KeyForExternalReceiver = Struct(
-    "KeyForExternalReceiver", ("externalReceiverRef", opaque), ("encryptedKeysAndNonces", HPKECiphertext)
-)
-SemiPrivateMessage = Struct(
-    "SemiPrivateMessage",
-    ("groupId", opaque),
-    ("epoch", uint64),
-    ("contentType", Enumeration(1, {"proposal": 2, "commit": 3})),
-    ("authenticatedData", opaque),
-    ("partialContextHash", opaque),
-    ("keysForExternalReceivers", Vector(KeyForExternalReceiver)),
-    ("framedContentTbsHash", opaque),
-    ("encryptedSenderData", opaque),
-    ("ciphertext", opaque),
-)
-Message = Struct(
-    "MLSMessage",
-    ("version", ProtocolVersion),
-    ("wireFormat", Enumeration(2, {"semiPrivateMessage": SEMI_PRIVATE_MESSAGE})),
-    Select("wireFormat", {"semiPrivateMessage": [("semiPrivateMessage", SemiPrivateMessage)]}),
 )
 
 
@@ -154,7 +134,7 @@ def receive(given: Dict[str, str]) -> Json:
     group = join(group_info, decode(RatchetTree, bytes.fromhex(given["ratchetTree"])))
     receiver, private_key = bytes.fromhex(given["externalReceiver"]), bytes.fromhex(given["receiverPrivateKey"])
     read_receiver(group, receiver, private_key)
-    message = decode(Message, bytes.fromhex(given["message"]))["semiPrivateMessage"]
+    message = decode(MLSMessage, bytes.fromhex(given["message"]))["semiPrivateMessage"]
     opened = open_as_receiver(group, message, receiver, private_key)
     kind = message["contentType"]
     if kind == "commit":
