@@ -133,7 +133,7 @@ function judgeMessageEdit(
   const newBody = content.changesBody || !newTopic;
   if (!own && newBody) sender.forbid("nobody may edit the message of another user", EDITS);
   if (newBody) sender.needs("canEditOwnMessage", MESSAGES);
-  // Policy §8.3: who makes a reaction of a message reacts.
+  // Policy §8.3, reading R-223: who makes a reaction of a message reacts.
   if (content.reaction) sender.needs("canReactToMessage", MESSAGES);
   if (!newTopic) return;
   if (!own) sender.needs("canEditOtherTopic", MESSAGES, original.senderUri);

@@ -68,7 +68,7 @@ function joinedRule(scope: Scope, plan: Plan, entry: EntryOf<"clientJoined">): R
 
 /**
  * Whether it is the first client of a user who adds itself. Further ones are a matter of canAddOwnClient, and that is for
- * who is in the participant list (policy §8.1.1).
+ * who is in the participant list (policy §8.1.1, reading R-222).
  */
 function comesByItself(
   { operationOn, entries }: Plan,

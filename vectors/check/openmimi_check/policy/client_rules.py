@@ -41,6 +41,7 @@ class ClientRules:
             self.request.grant(self._rule_of_addition(rights, change))
 
     def _rule_of_addition(self, rights: Rights, change: Change) -> str:
+        """Who adds itself comes with one client (R-222)."""
         user, listed = change.user, change.user in self.request.room.role_of
         addition = self.added.get(user)
         if user == change.by.user:

@@ -92,7 +92,7 @@ def _of_an_edit(room: Room, user: str, content: Dict[str, Any], own: bool, new_t
         raise Denied("not-permitted", user=user)  # Nobody edits what another said.
     needed = ["canEditOwnMessage"] if new_body else []
     if content["reaction"]:
-        needed.append("canReactToMessage")  # It is one from now on.
+        needed.append("canReactToMessage")  # It is one from now on.
     if new_topic and not own:
         needed.append("canEditOtherTopic")
     elif new_topic and (not new_body or has(room, user, "canEditOwnTopic")):

@@ -53,7 +53,7 @@ const joining: readonly Case[] = [
     ADDING,
     "not-a-participant",
     proposals(door(["canOpenJoin"], { 0: [2] }, "canAddOwnClient"), one, comes(2)),
-    { notes: "Further clients need canAddOwnClient, which is for who is in the list." },
+    { readings: ["R-222"], notes: "Further clients need canAddOwnClient, which is for who is in the list." },
   ),
   denies(
     "open-join-other-role",

@@ -149,7 +149,7 @@ export const messageCases: readonly Case[] = [
       "canEditOwnMessage",
       "canEditReaction",
     ]),
-    { notes: "Who makes a reaction of a message reacts." },
+    { readings: ["R-223"], notes: "Who makes a reaction of a message reacts." },
   ),
   denies("message-of-the-banned", "8.3", "banned", sent({}, ["canSendMessage"], new Map(), "dora")),
   denies("message-of-a-stranger", "8.3", "not-a-participant", sent({}, ["canSendMessage"], new Map(), "eve")),
