@@ -15,6 +15,8 @@ export const RULE_BITS = 1;
 export const CBOR_ITEM_BITS = 4;
 /** What an embedded object that cannot be read speaks against. */
 export const BROKEN_BITS = -6;
+/** What is accepted, but not sent. */
+export const UNUSUAL_BITS = -10;
 /** A length that leads to somewhere inside of what is left. */
 export const LENGTH_BITS = 3;
 

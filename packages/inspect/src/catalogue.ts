@@ -3,11 +3,12 @@
  * @module
  */
 
+import { ContentError, decode as decodeContent, decodeStatusReport } from "@openmimi/content";
 import * as mls from "@openmimi/mls";
 import * as protocol from "@openmimi/protocol";
-import { opaque, type Schema, struct } from "@openmimi/tls";
+import { decode, opaque, type Schema, struct, TlsError } from "@openmimi/tls";
 import { contentReader } from "./content.ts";
-import { readMimiUri } from "./mimi-uri.ts";
+import { mimiUriFailsAt, readMimiUri } from "./mimi-uri.ts";
 import { structReader } from "./struct.ts";
 import type { Reader } from "./walk.ts";
 
@@ -23,31 +24,56 @@ export interface KnownObject {
   readonly section: string;
   readonly standing: Standing;
   readonly read: Reader;
+  /** Where octets are wrong if they are to be this; undefined if they are right. */
+  failsAt(octets: Uint8Array): number | undefined;
 }
-
-const known = (name: string, section: string, standing: Standing, read: Reader): KnownObject => ({
-  ...{ name, section, standing, read },
-});
 
 function structs(
   section: string,
   standing: Standing,
   schemas: Readonly<Record<string, unknown>>,
 ): KnownObject[] {
-  return Object.entries(schemas).map(([name, schema]) =>
-    known(name, section, standing, structReader(name, schema as Schema<unknown>)),
-  );
+  return (Object.entries(schemas) as [string, Schema<unknown>][]).map(([name, schema]) => ({
+    ...{ name, section, standing, read: structReader(name, schema) },
+    failsAt: (octets) => structFailsAt(schema, octets),
+  }));
+}
+
+function structFailsAt(schema: Schema<unknown>, octets: Uint8Array): number | undefined {
+  try {
+    decode(schema, octets);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TlsError)) throw error;
+    return error.offset;
+  }
+}
+
+function contentFailsAt(decoder: (octets: Uint8Array) => unknown, octets: Uint8Array): number | undefined {
+  try {
+    decoder(octets);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ContentError)) throw error;
+    return error.offset;
+  }
 }
 
 const CONTENT: readonly KnownObject[] = [
-  known("MimiContent", "content §4.1", "sent", contentReader("MimiContent", "mimi-content")),
-  known(
-    "MessageStatusReport",
-    "status §4",
-    "sent",
-    contentReader("MessageStatusReport", "mimi-message-status"),
-  ),
-  known("MimiUri", "protocol §3", "sent", readMimiUri),
+  {
+    ...{ name: "MimiContent", section: "content §4.1", standing: "sent" },
+    read: contentReader("MimiContent", "mimi-content"),
+    failsAt: (octets) => contentFailsAt(decodeContent, octets),
+  },
+  {
+    ...{ name: "MessageStatusReport", section: "status §4", standing: "sent" },
+    read: contentReader("MessageStatusReport", "mimi-message-status"),
+    failsAt: (octets) => contentFailsAt(decodeStatusReport, octets),
+  },
+  {
+    ...{ name: "MimiUri", section: "protocol §3", standing: "sent", read: readMimiUri },
+    failsAt: mimiUriFailsAt,
+  },
 ];
 
 function mlsStructs(): KnownObject[] {
@@ -157,7 +183,7 @@ function bodyStructs(): KnownObject[] {
     ...structs("protocol §5.2", "field", { ClientKeyMaterial }),
     ...structs("protocol §5.3", "field", { HandshakeBundle, GroupInfoOption }),
     ...structs("protocol §5.4", "field", { Frank }),
-    ...structs("protocol §5.4.1", "carried", { FrankAAD }),
+    ...structs("protocol §5.4.1", "field", { FrankAAD }),
     ...structs("protocol §5.5", "field", { FanoutMessage }),
     ...structs("protocol §5.6", "carried", { GroupInfoRatchetTreeTBE: protocol.GroupInfoRatchetTreeTBE }),
     ...structs("protocol §5.6", "field", { PendingProposal }),
@@ -216,6 +242,11 @@ function componentStructs(): KnownObject[] {
     ...structs("policy §7", "field", { ExtendedCapabilities, PendingProposalPolicy }),
     ...structs("policy §7", "field", { MinDefaultMaxTime, AppMessagePolicy }),
   ];
+}
+
+/** Whether an object is more than a part of others. */
+export function standsAlone({ standing }: KnownObject): boolean {
+  return standing === "sent" || standing === "carried";
 }
 
 /** Everything. */

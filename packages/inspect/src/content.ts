@@ -5,7 +5,7 @@
 
 import { type DescribedItem, describe } from "@openmimi/content";
 import * as bits from "./bits.ts";
-import { objectOfMediaType } from "./embedded.ts";
+import { notRead, objectOfMediaType } from "./embedded.ts";
 import { dateOf, textMeaning } from "./meaning.ts";
 import type { InspectedError, InspectedNode, ValueForm } from "./model.ts";
 import { textOf } from "./octet-text.ts";
@@ -23,7 +23,7 @@ export function contentReader(name: string, format: "mimi-content" | "mimi-messa
     const octets = walk.octets.subarray(start, end);
     const { items, error } = describe(octets, { format });
     const found: Found[] = [];
-    const root = treeOf(items);
+    const root = treeOf(items.slice(0, items.findIndex(() => !walk.takeNode()) >>> 0));
     const node =
       root === undefined
         ? { name, type: "array", start, end: start + (error?.offset ?? 0), children: [] }
@@ -116,7 +116,7 @@ function ofHex(hex: string): Uint8Array {
   );
 }
 
-type PartContent = Pick<InspectedNode, "embedded" | "error" | "children" | "value" | "form">;
+type PartContent = Pick<InspectedNode, "embedded" | "error" | "children" | "value" | "form" | "meaning">;
 
 /** The content of a part that is an object again: a forwarded message, a status report, an MLSMessage. */
 function partContent({ value, end }: Item, place: Place, parent: Item | undefined): PartContent | undefined {
@@ -129,10 +129,11 @@ function partContent({ value, end }: Item, place: Place, parent: Item | undefine
   const path = nameIn("MimiContent", `${parent?.path ?? ""}.content`);
   const at = place.path === "" ? path : `${place.path}.${path}`;
   const read: Read | undefined = place.walk.read(object, until - octets, until, at);
-  if (read === undefined) return undefined;
+  const shown = { value: value.slice(2, -1), form: "octets" as const };
+  if (read === undefined)
+    return { ...shown, meaning: notRead({ objects: [object], certain: true }), children: [] };
   const { children } = read.root;
-  if (read.error !== undefined)
-    return { value: value.slice(2, -1), form: "octets", embedded: object, error: read.error, children };
+  if (read.error !== undefined) return { ...shown, embedded: object, error: read.error, children };
   place.found.push(...read.found);
   return { embedded: object, children };
 }

@@ -72,3 +72,8 @@ function framedContent(mediaType: Annotation | undefined): Candidates | undefine
 export function candidatesOf(struct: string, field: string, before: Before): Candidates | undefined {
   return (RULES.get(`${struct}.${field}`) ?? RULES.get(field))?.(before);
 }
+
+/** Said of octets that are no object, or that were not looked into. */
+export function notRead({ objects, certain }: Candidates): string {
+  return certain ? `${objects.join()}, too deep to be read here` : `no ${objects.join(", no ")}`;
+}

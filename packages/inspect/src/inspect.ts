@@ -3,11 +3,11 @@
  * @module
  */
 
-import { READERS } from "./catalogue.ts";
+import { type KnownObject, READERS, standsAlone } from "./catalogue.ts";
 import { factsOf } from "./facts/index.ts";
 import type { Inspection, InspectOptions } from "./model.ts";
 import { objectNamed } from "./names.ts";
-import { type Judged, recognize } from "./recognize.ts";
+import { recognize } from "./recognize.ts";
 import { Walk } from "./walk.ts";
 
 /**
@@ -27,26 +27,25 @@ export function inspect(octets: Uint8Array, options: InspectOptions = {}): Inspe
     const { best, others } = recognize(octets);
     return inspection(octets, best, others, options);
   }
-  const object = objectNamed(options.as);
-  const read = object.read(Walk.begin(octets, READERS), 0, octets.length, "");
-  return inspection(octets, { object, read, score: 0 }, [], options);
+  return inspection(octets, objectNamed(options.as), [], options);
 }
 
 function inspection(
   octets: Uint8Array,
-  { object, read }: Judged,
+  object: KnownObject,
   others: readonly string[],
   options: InspectOptions,
 ): Inspection {
-  const { name, section, standing } = object;
-  const { root, error } = read;
+  const { name, section, read } = object;
+  const first = read(Walk.begin(octets, READERS), 0, octets.length, "");
+  const isCut = first.error?.code === "truncated";
+  const shown = isCut ? read(Walk.begin(octets, READERS, { readsOn: true }), 0, octets.length, "") : first;
+  const { root, error } = shown;
   return {
     ...{ name, section, octets: octets.length, root },
     ...(error === undefined ? {} : { error }),
-    ...{
-      facts: factsOf(octets, read, options),
-      whole: standing === "sent" || standing === "carried",
-      others,
-    },
+    facts: factsOf(octets, shown, options),
+    whole: standsAlone(object),
+    others,
   };
 }

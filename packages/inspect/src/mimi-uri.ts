@@ -3,46 +3,66 @@
  * @module
  */
 
-import { IdentifierError, parseMimiUri } from "@openmimi/protocol";
+import { IdentifierError, type MimiUri, parseMimiUri } from "@openmimi/protocol";
 import type { InspectedNode } from "./model.ts";
 import type { Read, Reader } from "./walk.ts";
 
 const SCHEME = "mimi://";
+/** Nothing else begins so. */
+const SCHEME_BITS = 60;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Reads octets as the text of a `mimi:` URI. */
-export const readMimiUri: Reader = (walk, start, end): Read => {
-  const octets = walk.octets.subarray(start, end);
-  const root = { name: "MimiUri", type: "text", start, end, children: [] };
-  const refused = (message: string, offset: number, code: string): Read => {
-    const error = { message, path: "MimiUri", offset: start + offset, code };
-    return { root: { ...root, end: error.offset }, error, bits: 0, found: [] };
-  };
+/** What is wrong with octets that are to be a URI, or its parts. */
+type Parsed =
+  | { readonly text: string; readonly uri: MimiUri }
+  | { readonly text?: string; readonly message: string; readonly offset: number; readonly code: string };
+
+function parse(octets: Uint8Array): Parsed {
   // Octets that begin otherwise are no URI; it would be a waste to look further.
-  for (let at = 0; at < SCHEME.length; at++)
+  for (let at = 0; at < SCHEME.length; at++) {
     if (octets[at] !== SCHEME.charCodeAt(at))
-      return refused('expected "mimi://" in front', at, "invalid-scheme");
+      return { message: `expected "${SCHEME}" in front`, offset: at, code: "invalid-scheme" };
+  }
   let text: string;
   try {
     text = utf8.decode(octets);
   } catch {
-    return refused("the text is not UTF-8", 0, "invalid-utf8");
+    return { message: "the text is not UTF-8", offset: 0, code: "invalid-utf8" };
   }
   try {
-    const { kind, domain, path } = parseMimiUri(text);
-    const children = partsOf(text, path, start, kind);
-    return {
-      root: { ...root, meaning: `a ${kind} of ${domain}`, children },
-      bits: 60 + text.length,
-      found: [],
-    };
+    return { text, uri: parseMimiUri(text) };
   } catch (error) {
     if (!(error instanceof IdentifierError)) throw error;
     const offset = new TextEncoder().encode(text.slice(0, error.offset)).length;
-    const read = refused(error.reason, offset, error.code);
-    const shown = { value: text, form: "text" as const, type: "text" };
-    return { ...read, root: { ...read.root, ...shown, end }, bits: 60 };
+    return { text, message: error.reason, offset, code: error.code };
   }
+}
+
+/** Where octets are wrong if they are to be a URI. */
+export function mimiUriFailsAt(octets: Uint8Array): number | undefined {
+  const parsed = parse(octets);
+  return "uri" in parsed ? undefined : parsed.offset;
+}
+
+/** Reads octets as the text of a `mimi:` URI. */
+export const readMimiUri: Reader = (walk, start, end): Read => {
+  const parsed = parse(walk.octets.subarray(start, end));
+  const root = { name: "MimiUri", type: "text", start, end };
+  if ("uri" in parsed) {
+    const { kind, domain, path } = parsed.uri;
+    const children = partsOf(parsed.text, path, start, kind);
+    const bits = SCHEME_BITS + parsed.text.length;
+    return { root: { ...root, meaning: `a ${kind} of ${domain}`, children }, bits, found: [] };
+  }
+  const { text, message, code } = parsed;
+  const offset = start + parsed.offset;
+  const shown = text === undefined ? { end: offset } : { value: text, form: "text" as const };
+  return {
+    root: { ...root, ...shown, children: [] },
+    error: { message, path: "MimiUri", offset, code },
+    bits: text === undefined ? 0 : SCHEME_BITS,
+    found: [],
+  };
 };
 
 /** A canonical URI is ASCII: its characters are its octets. */

@@ -3,15 +3,20 @@
  * @module
  */
 
+const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));
+
 /** Lower-case hexadecimal. */
 export function toHex(octets: Uint8Array): string {
   let hex = "";
-  for (const octet of octets) hex += octet.toString(16).padStart(2, "0");
+  for (let at = 0; at < octets.length; at++) hex += HEX[octets[at] as number];
   return hex;
 }
 
+const MIMI_URI = /^\s*(mimi:\S*)\s*$/;
+
 /**
- * Reads hexadecimal, base64 or base64url. Spaces, line breaks, colons and a leading 0x are for people.
+ * Reads hexadecimal, base64 or base64url. Spaces, line breaks, colons and a leading 0x are for people. A `mimi:` URI
+ * stands for its own octets.
  *
  * @returns undefined when the text spells no octets
  * @example
@@ -20,8 +25,12 @@ export function toHex(octets: Uint8Array): string {
  * ```
  */
 export function parseOctets(text: string): Uint8Array | undefined {
+  const uri = MIMI_URI.exec(text)?.[1];
+  if (uri !== undefined) return new TextEncoder().encode(uri);
+  const isHex = /^\s*0x/i.test(text);
   const hex = text.replace(/^\s*0x/i, "").replaceAll(/[\s:]/g, "");
   if (/^([0-9a-f]{2})+$/i.test(hex)) return ofHex(hex);
+  if (isHex) return undefined;
   const base64 = text.replaceAll(/\s/g, "");
   const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(base64) || /^[A-Za-z0-9_-]+={0,2}$/.test(base64);
   const unpadded = base64.replace(/=+$/, "");

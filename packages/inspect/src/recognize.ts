@@ -8,19 +8,12 @@
  * @module
  */
 
-import { CATALOGUE, type KnownObject, READERS, type Standing } from "./catalogue.ts";
-import { type Read, Walk } from "./walk.ts";
-
-/** An object that was tried. */
-export interface Judged {
-  readonly object: KnownObject;
-  readonly read: Read;
-  readonly score: number;
-}
+import { CATALOGUE, type KnownObject, READERS, type Standing, standsAlone } from "./catalogue.ts";
+import { Walk } from "./walk.ts";
 
 /** What octets are, and what else they could be. */
 export interface Recognized {
-  readonly best: Judged;
+  readonly best: KnownObject;
   readonly others: readonly string[];
 }
 
@@ -30,17 +23,47 @@ const RARENESS: Readonly<Record<Standing, number>> = { sent: 0, carried: 4, fiel
 /** To end where the octets end. */
 const END_BITS = 20;
 
-/** Tries everything. */
-export function recognize(octets: Uint8Array): Recognized {
-  const judged = [...CATALOGUE.values()].map((object) => judge(object, octets));
-  const [best] = judged.sort((a, b) => b.score - a.score);
-  if (best === undefined) throw new Error("the catalogue is empty");
-  const others = judged.filter((other) => other !== best && other.read.error === undefined);
-  return { best, others: others.map(({ object }) => object.name) };
+/** So many fields tell what it is. */
+const ENOUGH_NODES = 2000;
+
+/** Octets that are gone through field by field, all attempts together: of long ones only a few are tried. */
+const MAX_OCTETS = 2 ** 21;
+const MIN_ATTEMPTS = 4;
+/** Of those that do not fit, how many are gone through. */
+const MAX_FAILING = 24;
+
+/** How far an object can be read. */
+interface Attempt {
+  readonly object: KnownObject;
+  /** Undefined where it fits. */
+  readonly failsAt: number | undefined;
 }
 
-function judge(object: KnownObject, octets: Uint8Array): Judged {
-  const read = object.read(Walk.begin(octets, READERS), 0, octets.length, "");
-  const end = read.error === undefined ? END_BITS : 0;
-  return { object, read, score: read.bits + end - RARENESS[object.standing] };
+/** Tries everything. */
+export function recognize(octets: Uint8Array): Recognized {
+  const attempts = [...CATALOGUE.values()].map((object) => ({ object, failsAt: object.failsAt(octets) }));
+  attempts.sort(byReach);
+  const fitting = attempts.filter(({ failsAt }) => failsAt === undefined).length;
+  const affordable = Math.max(MIN_ATTEMPTS, Math.floor(MAX_OCTETS / (octets.length + 1)));
+  const count = Math.min(affordable, fitting + MAX_FAILING);
+  const judged = attempts.slice(0, count).map((attempt) => ({ ...attempt, score: scoreOf(attempt, octets) }));
+  const [best, ...rest] = judged.sort((a, b) => b.score - a.score);
+  if (best === undefined) throw new Error("the catalogue is empty");
+  const others = [...rest, ...attempts.slice(count)].filter(({ failsAt }) => failsAt === undefined);
+  return { best: best.object, others: others.map(({ object }) => object.name) };
+}
+
+/** What fits first, then what comes by itself, then what reaches furthest. */
+function byReach(a: Attempt, b: Attempt): number {
+  return (
+    Number(b.failsAt === undefined) - Number(a.failsAt === undefined) ||
+    Number(standsAlone(b.object)) - Number(standsAlone(a.object)) ||
+    (b.failsAt ?? 0) - (a.failsAt ?? 0)
+  );
+}
+
+function scoreOf({ object, failsAt }: Attempt, octets: Uint8Array): number {
+  const walk = Walk.begin(octets, READERS, { maxNodes: ENOUGH_NODES });
+  const { bits } = object.read(walk, 0, octets.length, "");
+  return bits + (failsAt === undefined ? END_BITS : 0) - RARENESS[object.standing];
 }

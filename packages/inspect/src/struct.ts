@@ -6,11 +6,12 @@
 import { RatchetTreeNodes } from "@openmimi/mls";
 import { type Annotation, annotate, type Schema, type Shape, type TlsError } from "@openmimi/tls";
 import * as bits from "./bits.ts";
-import { type Before, candidatesOf } from "./embedded.ts";
+import { type Before, type Candidates, candidatesOf, notRead } from "./embedded.ts";
 import { isFactual } from "./factual.ts";
 import { leafOf } from "./leaf.ts";
 import type { InspectedError, InspectedNode } from "./model.ts";
-import type { Found, Read, Reader, Walk } from "./walk.ts";
+import { annotatePastEnd } from "./past-end.ts";
+import { type Found, notShown, type Read, type Reader, type Walk } from "./walk.ts";
 
 /** Guessed objects that are broken are shown if they are what was meant with this much certainty. */
 const CERTAIN_BITS = 40;
@@ -18,14 +19,32 @@ const CERTAIN_BITS = 40;
 /** Makes a reader of the octets of one struct. */
 export function structReader(name: string, schema: Schema<unknown>): Reader {
   return (walk, start, end, path) => {
-    const { tree, error } = annotate(schema, walk.octets.subarray(start, end));
+    const octets = walk.octets.subarray(start, end);
+    const { tree: read, error } = annotate(schema, octets);
+    const isCut = walk.readsOn && error?.code === "truncated";
+    const tree = (isCut ? annotatePastEnd(schema, octets, error.offset) : undefined) ?? read;
     const conversion = new Conversion(walk, start);
     const place = { struct: "", field: "", path, before: () => undefined };
     const root = { ...(conversion.node(tree, place) ?? emptyNode(tree, start)), name };
     const { bits, found } = conversion;
     if (error === undefined) return { root, bits, found };
-    return { root, bits, found, error: errorOf(error, tree, start, name, schema.name) };
+    const shown = errorOf(error, read, start, name, schema.name);
+    // Nothing is computed of objects that the error is in.
+    const whole =
+      error.path === schema.name ? found : found.filter(({ end: to }) => to <= unfinished(read) + start);
+    return { root, bits, found: whole, error: shown };
   };
+}
+
+/** Where the field begins that was read last: whatever goes on behind that was not read to its end. */
+function unfinished(tree: Annotation): number {
+  return lastOf(tree).start;
+}
+
+function lastOf(tree: Annotation): Annotation {
+  let last = tree;
+  for (let next = last.children.at(-1); next !== undefined; next = next.children.at(-1)) last = next;
+  return last;
 }
 
 function emptyNode({ type, start, end }: Annotation, shift: number): InspectedNode {
@@ -81,7 +100,10 @@ class Conversion {
       return inner === undefined ? undefined : { ...inner, name, type, start };
     }
     // A Protocol octet that the draft does not have in front (reading R-048): there, or no field at all.
-    if (value !== undefined) return this.#leaf(annotation, plain(element.shape), place);
+    if (value !== undefined) {
+      this.bits += bits.UNUSUAL_BITS;
+      return this.#leaf(annotation, plain(element.shape), place);
+    }
     if (end === start) return type === "Protocol" ? undefined : { name, type, start, end, children: [] };
     this.bits += bits.flagBits(0);
     return { name, type, start, end, meaning: "absent", children: [] };
@@ -96,7 +118,11 @@ class Conversion {
     const byName = new Map<string, Annotation>();
     const before = (field: string) => byName.get(field);
     const children: InspectedNode[] = [];
-    for (const child of annotation.children) {
+    for (const [index, child] of annotation.children.entries()) {
+      if (!this.#walk.takeNode()) {
+        const left = notShown(annotation.children.length - index);
+        return { ...{ name, type, ...range }, meaning: left, children };
+      }
       const isElement = child.name.startsWith("[");
       const field = isElement ? place.field : child.name;
       const joint = isElement || place.path === "" ? "" : ".";
@@ -116,18 +142,26 @@ class Conversion {
     const end = annotation.end + this.#shift;
     if (value === undefined) return { name, type, start, end, children: [] };
     const octets = this.#walk.octets.subarray(start, end);
-    if (value instanceof Uint8Array && value.length > 0) {
-      const embedded = this.#embedded(annotation, value, place);
+    const candidates =
+      value instanceof Uint8Array && value.length > 0
+        ? candidatesOf(place.struct, place.field, place.before)
+        : undefined;
+    if (value instanceof Uint8Array && candidates !== undefined) {
+      const embedded = this.#embedded(annotation, value, place, candidates);
       if (embedded !== undefined) return embedded;
     }
     const leaf = leafOf(shape, value, octets, { ...place, type });
     this.bits += leaf.bits;
-    return { name, type, start, end, ...leaf.shown, children: [] };
+    const shown = candidates === undefined ? leaf.shown : { meaning: notRead(candidates), ...leaf.shown };
+    return { name, type, start, end, ...shown, children: [] };
   }
 
-  #embedded(annotation: Annotation, value: Uint8Array, place: Place): InspectedNode | undefined {
-    const candidates = candidatesOf(place.struct, place.field, place.before);
-    if (candidates === undefined) return undefined;
+  #embedded(
+    annotation: Annotation,
+    value: Uint8Array,
+    place: Place,
+    candidates: Candidates,
+  ): InspectedNode | undefined {
     const { name, type } = annotation;
     const start = annotation.start + this.#shift;
     const end = annotation.end + this.#shift;
@@ -192,9 +226,7 @@ function errorOf(
 
 /** The code points of the enumeration that was read last. */
 function valuesAt(tree: Annotation): string | undefined {
-  let last = tree;
-  for (let next = last.children.at(-1); next !== undefined; next = next.children.at(-1)) last = next;
-  const shape = plain(last.shape);
+  const shape = plain(lastOf(tree).shape);
   if (shape.kind !== "enumeration") return undefined;
   return Object.entries(shape.values)
     .map(([name, number]) => `${number} (${name})`)

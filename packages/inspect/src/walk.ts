@@ -11,6 +11,9 @@ const MAX_LEVELS = 8;
 /** How often each octet may be read again, all levels and attempts together: so the cost stays linear. */
 const MAX_REREADS = 24;
 
+/** The most fields that are shown: a body of a megabyte can have a million. */
+const MAX_NODES = 200_000;
+
 /** An object that facts can be computed of. */
 export interface Found {
   readonly object: string;
@@ -34,35 +37,66 @@ export interface Read {
 /** Reads `walk.octets` from `start` to `end` as one object. */
 export type Reader = (walk: Walk, start: number, end: number, path: string) => Read;
 
+/** What is left of the limits, for everything that is read together. */
+interface Left {
+  octets: number;
+  nodes: number;
+}
+
+/** How a walk begins. */
+export interface WalkOptions {
+  /** Whether fields that lead beyond the end are shown as far as there are octets. Default false. */
+  readonly readsOn?: boolean;
+  /** The most fields that are turned into nodes. */
+  readonly maxNodes?: number;
+}
+
 /** See above. */
 export class Walk {
   readonly octets: Uint8Array;
   readonly level: number;
+  /** See {@link WalkOptions}; at the top only. */
+  readonly readsOn: boolean;
   readonly #readers: ReadonlyMap<string, Reader>;
-  readonly #left: { octets: number };
+  readonly #left: Left;
 
   private constructor(
     octets: Uint8Array,
     readers: ReadonlyMap<string, Reader>,
     level: number,
-    left: { octets: number },
+    left: Left,
+    readsOn: boolean,
   ) {
     this.octets = octets;
-    this.level = level;
     this.#readers = readers;
+    this.level = level;
     this.#left = left;
+    this.readsOn = readsOn;
   }
 
   /** Begins at the top. */
-  static begin(octets: Uint8Array, readers: ReadonlyMap<string, Reader>): Walk {
-    return new Walk(octets, readers, 0, { octets: MAX_REREADS * octets.length });
+  static begin(octets: Uint8Array, readers: ReadonlyMap<string, Reader>, options: WalkOptions = {}): Walk {
+    const left = { octets: MAX_REREADS * octets.length, nodes: options.maxNodes ?? MAX_NODES };
+    return new Walk(octets, readers, 0, left, options.readsOn ?? false);
+  }
+
+  /** Asks for one more node. */
+  takeNode(): boolean {
+    this.#left.nodes--;
+    return this.#left.nodes >= 0;
   }
 
   /** Reads a field's octets as the named object; undefined when that is too much. */
   read(object: string, start: number, end: number, path: string): Read | undefined {
     const reader = this.#readers.get(object);
     if (reader === undefined || this.level >= MAX_LEVELS || this.#left.octets < end - start) return undefined;
+    if (this.#left.nodes <= 0) return undefined;
     this.#left.octets -= end - start;
-    return reader(new Walk(this.octets, this.#readers, this.level + 1, this.#left), start, end, path);
+    return reader(new Walk(this.octets, this.#readers, this.level + 1, this.#left, false), start, end, path);
   }
+}
+
+/** What is said of a container whose elements are too many to be shown. */
+export function notShown(count: number): string {
+  return `${count} more that are not shown`;
 }

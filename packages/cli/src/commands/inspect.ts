@@ -3,13 +3,30 @@
  * @module
  */
 
-import { InspectError, type Inspection, inspect, objectNames } from "@openmimi/inspect";
+import {
+  InspectError,
+  type Inspection,
+  type InspectOptions,
+  inspect,
+  objectNames,
+  parseOctets,
+} from "@openmimi/inspect";
 import type { Command } from "commander";
 import { type Context, withExamples, writeJson } from "../command.ts";
 import { UsageError } from "../errors.ts";
 import { ExitCode } from "../exit-code.ts";
 import { readOctets } from "../inspect/octets.ts";
-import { treeText } from "../inspect/text.ts";
+import { errorText, factsText, headline, othersText } from "../inspect/report.ts";
+import { treeText } from "../inspect/tree.ts";
+
+interface Flags {
+  readonly as?: string;
+  readonly names?: boolean;
+  readonly full?: boolean;
+  readonly sender?: string;
+  readonly room?: string;
+  readonly frankingKey?: string;
+}
 
 /** Adds the command. */
 export function addInspect(program: Command, context: Context): void {
@@ -17,32 +34,64 @@ export function addInspect(program: Command, context: Context): void {
     .command("inspect [input]")
     .description("say what a MIMI, MLS or content object is, field by field with the octets of each")
     .option("--as <name>", "what it has to be, for example KeyPackage (default: found out)")
+    .option("--sender <uri>", "who sent the message, for its ID, where it does not say so itself")
+    .option("--room <uri>", "in which room")
+    .option("--franking-key <hex>", "for the franking tag (default: the salt of the message)")
+    .option("--full", "lists of numbers line by line, long values uncut")
     .option("--names", "list the names that --as takes")
-    .addHelpText("after", "\nInput is hexadecimal, base64, a file, or - for standard input (the default).")
-    .action(async (input: string | undefined, flags: { readonly as?: string; readonly names?: boolean }) => {
+    .addHelpText(
+      "after",
+      "\nInput is hexadecimal, base64, a mimi: URI, a file, or - for standard input (the default)." +
+        "\nLines are cut to the width of a terminal; in a pipe they are not.",
+    )
+    .action(async (input: string | undefined, flags: Flags) => {
       if (flags.names === true) return listNames(context);
       const octets = await readOctets(input, context.readStdin);
-      const found = inspected(octets, flags.as);
-      const { name, error, whole, others } = found;
-      context.exit(error === undefined ? ExitCode.ok : ExitCode.failed);
-      if (context.json()) return writeJson(context.stdout, found);
-      const { stdout } = context;
-      const nearest = flags.as === undefined ? "no object that is known; nearest to " : "";
-      stdout.write(`${error === undefined ? "" : nearest}${name}, ${octets.length} octets\n`);
-      stdout.write(treeText(found, stdout.isTTY === true ? (stdout.columns ?? 100) : undefined));
-      if (!whole) stdout.write("only parts of objects fit; --as NAME shows where an object is wrong\n");
-      if (others.length > 0) stdout.write(`also fits: ${others.join(", ")}\n`);
+      const found = inspected(octets, optionsOf(flags));
+      context.exit(found.error === undefined ? ExitCode.ok : ExitCode.failed);
+      if (context.json()) writeJson(context.stdout, found);
+      else writeText(context, octets, found, flags);
     });
   withExamples(command, [
     ["inspect 0001000500010001...", "a KeyPackage in an MLSMessage, in hexadecimal"],
-    ["inspect message.cbor", "a file"],
+    [
+      "inspect message.cbor --sender mimi://a.example/u/alice --room mimi://a.example/r/club",
+      "a message in a file, with its ID",
+    ],
     ["inspect --as UpdateRequest body.bin", "the body of a request: where is it wrong?"],
+    ["inspect --as participant_list 00", "the data of a component, by its name in the draft"],
+    ["inspect --json < body.bin | jq .facts", "for programs"],
   ]);
 }
 
-function inspected(octets: Uint8Array, as: string | undefined): Inspection {
+function writeText({ stdout }: Context, octets: Uint8Array, found: Inspection, flags: Flags): void {
+  const full = flags.full === true;
+  const width = stdout.isTTY === true && !full ? (stdout.columns ?? 100) : undefined;
+  const parts = [
+    `${headline(found, flags.as !== undefined)}\n`,
+    treeText(found, { width, full }),
+    errorText(octets, found, width),
+    factsText(found.facts, width),
+    othersText(found, width),
+  ];
+  stdout.write(parts.filter((part) => part !== "").join("\n"));
+}
+
+function optionsOf({ as, sender, room, frankingKey }: Flags): InspectOptions {
+  const key = frankingKey === undefined ? undefined : parseOctets(frankingKey);
+  if (frankingKey !== undefined && key === undefined)
+    throw new UsageError("--franking-key: neither hexadecimal nor base64");
+  return {
+    ...(as === undefined ? {} : { as }),
+    ...(sender === undefined ? {} : { senderUri: sender }),
+    ...(room === undefined ? {} : { roomUri: room }),
+    ...(key === undefined ? {} : { frankingKey: key }),
+  };
+}
+
+function inspected(octets: Uint8Array, options: InspectOptions): Inspection {
   try {
-    return inspect(octets, as === undefined ? {} : { as });
+    return inspect(octets, options);
   } catch (error) {
     if (!(error instanceof InspectError)) throw error;
     throw new UsageError(`--as: ${error.message}; openmimi inspect --names lists them`);

@@ -3,10 +3,10 @@
  * @module
  */
 
-import { SHA_256 } from "@openmimi/content";
+import { ContentError, SHA_256 } from "@openmimi/content";
 import type { RatchetTreeNodes } from "@openmimi/mls";
 import { AbuseReport, GroupInfoRatchetTreeTBE, HandshakeBundle, UpdateRequest } from "@openmimi/protocol";
-import { decode } from "@openmimi/tls";
+import { decode, TlsError } from "@openmimi/tls";
 import type { Fact, InspectOptions } from "../model.ts";
 import { toHex } from "../octets.ts";
 import type { Found, Read } from "../walk.ts";
@@ -30,8 +30,13 @@ export function factsOf(octets: Uint8Array, { root, error, found }: Read, option
   const teller = new Teller(ledger, octets, options);
   if (error === undefined && root.name === "AbuseReport")
     teller.abuser = decode(AbuseReport, octets).allegedAbuserUri;
-  for (const one of found.slice(0, MAX_OBJECTS)) teller.tell(one);
-  const left = found.length - MAX_OBJECTS;
+  // What is to be said of the leaf of a KeyPackage is said with it.
+  const objects = found.filter((one, index) => {
+    const before = found[index - 1];
+    return one.object !== "LeafNode" || before?.object !== "KeyPackage" || !inside(before, one);
+  });
+  for (const one of objects.slice(0, MAX_OBJECTS)) teller.tell(one);
+  const left = objects.length - MAX_OBJECTS;
   if (left > 0) ledger.add("", "more", `${left} objects`, { note: "nothing was computed of them" });
   return ledger.facts;
 }
@@ -82,6 +87,15 @@ class Teller {
   }
 
   tell(one: Found): void {
+    try {
+      this.#tell(one);
+    } catch (error) {
+      // A broken rule of the struct around (an MLSMessage of the wrong kind) leaves nothing to tell.
+      if (!(error instanceof TlsError) && !(error instanceof ContentError)) throw error;
+    }
+  }
+
+  #tell(one: Found): void {
     const { object, path } = one;
     const octets = this.#octets.subarray(one.start, one.end);
     if (object === "ApplicationFraming") this.#framing = one;
