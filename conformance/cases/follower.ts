@@ -10,6 +10,7 @@ import { followerMessages } from "./follower-messages.ts";
 import { followerNotify } from "./follower-notify.ts";
 import { followerNotifyRefused } from "./follower-notify-refused.ts";
 import { followerNotifyTwice } from "./follower-notify-twice.ts";
+import { followerPolicies } from "./follower-policies.ts";
 import { followerRefusals } from "./follower-refusals.ts";
 import { followerWelcome } from "./follower-welcome.ts";
 
@@ -22,4 +23,5 @@ export const follower: readonly ConformanceCase[] = [
   ...followerHandshakes,
   ...followerRefusals,
   ...followerJoin,
+  ...followerPolicies,
 ];

@@ -10,8 +10,10 @@ import { hubFanout } from "./hub-fanout.ts";
 import { hubFranking } from "./hub-franking.ts";
 import { hubGroupInfo } from "./hub-group-info.ts";
 import { hubGroupInfoRefused } from "./hub-group-info-refused.ts";
+import { hubJoinLinks } from "./hub-join-links.ts";
 import { hubLeave } from "./hub-leave.ts";
 import { hubProposals } from "./hub-proposals.ts";
+import { hubRelations } from "./hub-relations.ts";
 import { hubRoles } from "./hub-roles.ts";
 import { hubSubmit } from "./hub-submit.ts";
 import { hubSubmitRefused } from "./hub-submit-refused.ts";
@@ -36,6 +38,8 @@ export const hub: readonly ConformanceCase[] = [
   ...hubUpdatePolicy,
   ...hubRoles,
   ...hubExternal,
+  ...hubRelations,
+  ...hubJoinLinks,
   ...hubSubmit,
   ...hubSubmitRefused,
   ...hubFranking,

@@ -7,6 +7,7 @@ import { acceptanceFaults } from "./faults/acceptance.ts";
 import { answerFaults } from "./faults/answers.ts";
 import { claimRelayFaults } from "./faults/claim-relay.ts";
 import { clientFaults } from "./faults/client.ts";
+import { clientPolicyFaults } from "./faults/client-policies.ts";
 import { deliveryFaults } from "./faults/delivery.ts";
 import { directoryFaults } from "./faults/directory.ts";
 import { distributionFaults } from "./faults/distribution.ts";
@@ -17,6 +18,7 @@ import { httpFaults } from "./faults/http.ts";
 import { keyMaterialFaults } from "./faults/key-material.ts";
 import { messageFaults } from "./faults/messages.ts";
 import { notifyFaults } from "./faults/notify.ts";
+import { relationFaults } from "./faults/relations.ts";
 import { strictnessFaults } from "./faults/strictness.ts";
 import { transportFaults } from "./faults/transport.ts";
 import type { Mutant } from "./mutant.ts";
@@ -34,11 +36,13 @@ export const mutants: readonly Mutant[] = [
   ...acceptanceFaults,
   ...messageFaults,
   ...groupInfoFaults,
+  ...relationFaults,
   ...fanOutFaults,
   ...deliveryFaults,
   ...notifyFaults,
   ...distributionFaults,
   ...clientFaults,
+  ...clientPolicyFaults,
 ];
 
 /** @throws {Error} naming it, when there is no such mutant */

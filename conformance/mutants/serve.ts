@@ -12,6 +12,7 @@
 
 import { parseArgs } from "node:util";
 import { clientFaults } from "./faults/client.ts";
+import { clientPolicyFaults } from "./faults/client-policies.ts";
 import { loadEdited } from "./tools/edited-sources.ts";
 
 const { values } = parseArgs({
@@ -27,7 +28,9 @@ if (!values.list && values.config === undefined) {
   process.stderr.write("usage: serve.ts [--mutant NAME] --config FILE [--adapter PORT] | --list\n");
   process.exitCode = 2;
 } else {
-  loadEdited(clientFaults.find(({ name }) => name === values.mutant)?.edits ?? []);
+  loadEdited(
+    [...clientFaults, ...clientPolicyFaults].find(({ name }) => name === values.mutant)?.edits ?? [],
+  );
   // Whatever is edited has to be loaded afterwards.
   const { list, serve } = await import("./provider-process.ts");
   if (values.config === undefined || values.list) list();

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { MimiClient, StoredMessage } from "@openmimi/client";
+import { ClientError, type MimiClient, type StoredMessage } from "@openmimi/client";
 import { decode, text } from "@openmimi/content";
 import type { AdapterOperations, MessageView, RoomView } from "../src/adapter/operations.ts";
 import type { Clients } from "./clients.ts";
@@ -88,6 +88,25 @@ export function handlersFor(clients: Clients, domain: string, version: string): 
     sync: ({ clientUri, waitMs = 0 }) =>
       inRoom(clientUri, async (client) => ({ events: (await client.sync({ waitMs })).processed })),
     roomView: ({ clientUri, roomUri }) => inRoom(clientUri, async (client) => roomView(client, roomUri)),
+    setReports: ({ clientUri, delivery, read }) =>
+      inRoom(clientUri, async (client) => {
+        client.setReports({ delivery, read });
+        return {};
+      }),
+    markRead: ({ clientUri, roomUri, messageId }) =>
+      inRoom(clientUri, async (client) => {
+        await client.markRead(roomUri, [messageId]);
+        return {};
+      }),
+    renewRoom: ({ clientUri, roomUri }) =>
+      inRoom(clientUri, async (client) => {
+        await client.renewRoom(roomUri).catch((error: unknown) => {
+          // The provider does not say more of a room than that there is none for who may not found it again.
+          if (!(error instanceof ClientError) || error.code !== "not-found") throw error;
+          throw new AdapterProblem("refused", error.message);
+        });
+        return { groupId: hex(client.roomView(roomUri).groupId) };
+      }),
     messages: ({ clientUri, roomUri }) =>
       inRoom(clientUri, async (client) => ({ messages: (await client.messages(roomUri)).map(messageView) })),
   };

@@ -118,6 +118,9 @@ it("the document and the types name the same operations", () => {
     "sync",
     "roomView",
     "messages",
+    "setReports",
+    "markRead",
+    "renewRoom",
     "reset",
   ]);
   const { checkArguments } = operations.get("sync") ?? {};

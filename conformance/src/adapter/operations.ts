@@ -113,5 +113,14 @@ export interface AdapterOperations {
     readonly arguments: InRoom;
     readonly result: { readonly messages: readonly MessageView[] };
   };
+  readonly setReports: {
+    readonly arguments: OfClient & { readonly delivery: boolean; readonly read: boolean };
+    readonly result: Record<string, never>;
+  };
+  readonly markRead: {
+    readonly arguments: InRoom & { readonly messageId: Hex };
+    readonly result: Record<string, never>;
+  };
+  readonly renewRoom: { readonly arguments: InRoom; readonly result: { readonly groupId: Hex } };
   readonly reset: { readonly arguments: Record<string, never>; readonly result: Record<string, never> };
 }

@@ -181,6 +181,29 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    operation: "setReports",
+    tried: "a client that reports nothing of its own accord",
+    async perform(state) {
+      await state.call("setReports", { clientUri: bob(state), delivery: false, read: false });
+      return undefined;
+    },
+  },
+  {
+    operation: "markRead",
+    tried: "the other user reading that text",
+    async perform(state) {
+      const { messages } = await state.call("messages", inRoom(state, bob(state)));
+      const { messageId = "" } = messages.at(-1) ?? {};
+      await state.call("markRead", { ...inRoom(state, bob(state)), messageId });
+      return undefined;
+    },
+  },
+  {
+    operation: "renewRoom",
+    tried: "founding a room again that has clients",
+    perform: (state) => expectProblem("refused", () => state.call("renewRoom", inRoom(state, alice(state)))),
+  },
+  {
     operation: "leave",
     tried: "the other user leaving",
     needed: true,

@@ -69,8 +69,9 @@ export async function fetchGroupInfo(
   here: TargetRoom,
   label: string,
   client: SuiteClient,
+  change: Partial<GroupInfoRequestTBS> = {},
 ): Promise<GroupInfoGiven> {
-  const { request, body, groupInfoPrivateKey } = askGroupInfo(client);
+  const { request, body, groupInfoPrivateKey } = askGroupInfo(client, change);
   const octets = (await here.groupInfo(label, body, {}, client.peer)).expect(200);
   let problem: string;
   try {

@@ -11,10 +11,13 @@ import {
   partialGroupInfo,
 } from "@openmimi/mls";
 import {
+  BaseRoomPolicy,
   identityOf,
   MimiComponentId,
   ParticipantListData,
   ParticipantListUpdate,
+  type Role,
+  RoleData,
   RoomMetaData,
   type UpdateRequest,
 } from "@openmimi/protocol";
@@ -62,6 +65,21 @@ export function metadataUpdate(group: PublicGroup, change: Partial<RoomMetaData>
   if (data === undefined) throw new Error("the room has no metadata");
   const update = encode(RoomMetaData, { ...decode(RoomMetaData, data), ...change });
   return componentUpdate(MimiComponentId.roomMetadata, update);
+}
+
+/** The AppDataUpdate that changes the base policy of a room: all of it is given anew (policy §5). */
+export function basePolicyUpdate(group: PublicGroup, change: Partial<BaseRoomPolicy>): Proposal {
+  const data = group.component(MimiComponentId.baseRoomPolicy);
+  if (data === undefined) throw new Error("the room has no base policy");
+  const update = encode(BaseRoomPolicy, { ...decode(BaseRoomPolicy, data), ...change });
+  return componentUpdate(MimiComponentId.baseRoomPolicy, update);
+}
+
+/** The AppDataUpdate that changes the role definitions: all of them are given anew (policy §3). */
+export function rolesUpdate(group: PublicGroup, change: (role: Role) => Role): Proposal {
+  const data = group.component(MimiComponentId.rolesList);
+  const roles = data === undefined ? [] : decode(RoleData, data).roles;
+  return componentUpdate(MimiComponentId.rolesList, encode(RoleData, { roles: roles.map(change) }));
 }
 
 /** What adds a user of the suite, with the role that `like` has: list entry and clients in one commit. */

@@ -4,7 +4,16 @@
  * @module
  */
 
-import { decode as decodeContent, encode as encodeContent, type MimiContent, text } from "@openmimi/content";
+import {
+  decode as decodeContent,
+  decodeStatusReport,
+  encode as encodeContent,
+  type MimiContent,
+  messageId,
+  messageStatusName,
+  STATUS_MEDIA_TYPE,
+  text,
+} from "@openmimi/content";
 import {
   ApplicationFraming,
   ComponentId,
@@ -40,8 +49,22 @@ export function textMessage(
   client: Pick<SuiteClient, "group" | "userUri">,
   roomUri: string,
   body: string,
-  { withTag = true }: { readonly withTag?: boolean } = {},
+  options: MessageOptions = {},
 ): MLSMessage {
+  return identifiedMessage(client, roomUri, body, options).message;
+}
+
+interface MessageOptions {
+  readonly withTag?: boolean;
+}
+
+/** As {@link textMessage}, with the ID of the message. Content §3.3. */
+export function identifiedMessage(
+  client: Pick<SuiteClient, "group" | "userUri">,
+  roomUri: string,
+  body: string,
+  { withTag = true }: MessageOptions = {},
+): { readonly message: MLSMessage; readonly messageId: Uint8Array } {
   const content = text(body, { senderUri: client.userUri, roomUri });
   const group = client.group.public;
   const framed = group.component(ComponentId.contentMediaTypes) !== undefined;
@@ -54,9 +77,22 @@ export function textMessage(
     : octets;
   // A case says when its clients send, whatever they ought to commit first.
   const despitePending = true;
-  if (!withTag || !franksMessages(group)) return client.group.protect(applicationData, { despitePending });
-  const authenticatedData = frankedAuthenticatedData(frankingTag(content.salt, applicationData));
-  return client.group.protect(applicationData, { authenticatedData, despitePending });
+  const tagged = withTag && franksMessages(group);
+  const tag = tagged ? frankedAuthenticatedData(frankingTag(content.salt, applicationData)) : undefined;
+  const options = { despitePending, ...(tag === undefined ? {} : { authenticatedData: tag }) };
+  return {
+    message: client.group.protect(applicationData, options),
+    messageId: messageId(octets, client.userUri, roomUri),
+  };
+}
+
+/** What a message reports of others: their IDs, hexadecimal, and the statuses. Status §4. */
+export function reportedIn({ nestedPart: part }: MimiContent): readonly { about: string; status: string }[] {
+  if (part.cardinality !== "single" || part.contentType !== STATUS_MEDIA_TYPE) return [];
+  return decodeStatusReport(part.content).map(({ messageId: about, status }) => ({
+    about: Buffer.from(about).toString("hex"),
+    status: messageStatusName(status) ?? String(status),
+  }));
 }
 
 /** The body of a submission, with whatever is changed. */

@@ -23,12 +23,17 @@ import { encode, type Schema } from "@openmimi/tls";
 /** The role that whoever is added gets: the ordinary user of the cooperative room. Policy appendix A.1. */
 export const ORDINARY_ROLE = 2;
 
+/** Policy components by their IDs. */
+export type Components = readonly (readonly [componentId: number, data: Uint8Array])[];
+
 /** What a room of the suite's hub is about. */
 export interface SuiteRoomInit {
   readonly roomUri: string;
   readonly creator: string;
   readonly hubDomain: string;
   readonly hubPublicKey: Uint8Array;
+  /** Beside those of the cooperative room, or in their place. */
+  readonly components?: Components;
 }
 
 /** The suite's hub as external sender. Protocol §7.4, reading R-030. */
@@ -37,12 +42,26 @@ export function hubSender(domain: string, signatureKey: Uint8Array): ExternalSen
 }
 
 /** The extensions of the new group. */
-export function roomExtensions({ roomUri, creator, hubDomain, hubPublicKey }: SuiteRoomInit): Extension[] {
+export function roomExtensions({
+  roomUri,
+  creator,
+  hubDomain,
+  hubPublicKey,
+  components = [],
+}: SuiteRoomInit): Extension[] {
   const sender = hubSender(hubDomain, hubPublicKey);
   const frankingAgent = { frankingSignatureKey: hubPublicKey, credential: sender.credential };
-  const room = [...cooperativeRoom({ roomUri, creator, name: "Suite", frankingAgent })].map(
-    ([componentId, data]) => ({ componentId, data }),
-  );
+  const policyComponentIds = [
+    MimiComponentId.rolesList,
+    MimiComponentId.preauthList,
+    ...components.map(([id]) => id),
+  ];
+  const basePolicy = { policyComponentIds };
+  const cooperative = cooperativeRoom({ roomUri, creator, name: "Suite", frankingAgent, basePolicy });
+  const room = [...new Map([...cooperative, ...components])].map(([componentId, data]) => ({
+    componentId,
+    data,
+  }));
   const componentIds = room.map(({ componentId }) => componentId).toSorted((a, b) => a - b);
   const mimiContent = { type: MediaType.mimiContent, parameters: [] };
   const extension = <T>(extensionType: number, schema: Schema<T>, value: T): Extension => ({

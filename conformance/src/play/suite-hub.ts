@@ -31,7 +31,7 @@ import {
 import { decode, encode, type Schema, TlsError } from "@openmimi/tls";
 import type { CaseContext, Endpoint, Peer, PeerAnswer, ReceivedRequest } from "../context.ts";
 import { reasonOf } from "../errors.ts";
-import { contentOf, franksMessages, textOf } from "./message.ts";
+import { contentOf, franksMessages, reportedIn, textOf } from "./message.ts";
 import { SUITE, type SuiteClient } from "./suite-client.ts";
 
 const OCTETS = { "content-type": "application/octet-stream" };
@@ -40,6 +40,8 @@ const FRANKING_SECRET_OCTETS = 32;
 /** Labels of observations: the texts of submitted messages as alice reads them, and what else they state. */
 export const ALICE_READS = "alice reads";
 export const STATED = "what the message states";
+/** All statuses that were reported so far, each with the ID of its message. */
+export const REPORTED = "statuses reported so far";
 /** And what became of handshakes: {@link ACCEPTED}, or why not. */
 export const HUB_SAYS = "what the hub makes of it";
 export const ACCEPTED = "accepted";
@@ -69,6 +71,7 @@ export class SuiteHub {
   readonly #room: HostedRoom;
   readonly #frankingSecret: Uint8Array;
   readonly #accepted = new WeakMap<MLSMessage, bigint>();
+  readonly #reports: { readonly about: string; readonly status: string }[] = [];
 
   constructor(context: CaseContext, room: HostedRoom) {
     this.#context = context;
@@ -189,6 +192,14 @@ export class SuiteHub {
     const processed = group.process(message);
     if (processed.kind !== "application") return;
     const content = contentOf(group.public, processed);
+    this.#reports.push(...reportedIn(content));
+    if (reportedIn(content).length > 0) {
+      this.#context.observe(
+        REPORTED,
+        this.#reports.map((one) => ({ ...one })),
+      );
+      return;
+    }
     this.#context.observe(ALICE_READS, textOf(content) ?? null);
     const tag = frankAadOf(processed.authenticatedData);
     const right = tag !== undefined && verifyFrankingTag(tag, content.salt, processed.applicationData);

@@ -25,8 +25,8 @@ import {
 import type { Answer, CaseContext, Peer, PeerName, PeerRequest } from "../context.ts";
 import { leaveRequest, listUpdate, participantsOf } from "./handshake.ts";
 import { claimKeyPackages } from "./key-material.ts";
-import { textMessage } from "./message.ts";
-import { hubSender, ORDINARY_ROLE, roomExtensions } from "./room-extensions.ts";
+import { identifiedMessage } from "./message.ts";
+import { type Components, hubSender, ORDINARY_ROLE, roomExtensions } from "./room-extensions.ts";
 import { GROUP_OPTIONS, SUITE, SuiteClient } from "./suite-client.ts";
 import { SuiteHub } from "./suite-hub.ts";
 import { type TargetUser, targetUser } from "./target-user.ts";
@@ -50,9 +50,11 @@ export class SuiteRoom {
   readonly hub: SuiteHub;
   readonly #context: CaseContext;
   readonly #said = new WeakMap<FanoutMessage, Said>();
+  readonly #ids = new WeakMap<FanoutMessage, string>();
   #lastTimestamp = 0n;
 
-  constructor(context: CaseContext) {
+  /** @param components of the room beside those of the cooperative one, or in their place */
+  constructor(context: CaseContext, components: Components = []) {
     this.#context = context;
     this.peer = context.peers.hub;
     const { domain } = this.peer;
@@ -66,6 +68,7 @@ export class SuiteRoom {
       creator: this.alice.userUri,
       hubDomain: domain,
       hubPublicKey: this.hubKeys.publicKey,
+      components,
     });
     const groupId = new TextEncoder().encode(groupUri(domain, name));
     const own = this.alice.keyPackage();
@@ -217,10 +220,11 @@ export class SuiteRoom {
 
   /** A text message as it is fanned out, with the hub's frank unless there shall be none. */
   says(text: string, from: SuiteClient = this.alice, franked = true): FanoutMessage {
-    const message = textMessage(from, this.roomUri, text);
+    const { message, messageId } = identifiedMessage(from, this.roomUri, text);
     const timestamp = this.timestamp();
     const frank = franked ? this.hub.frank(message, from.userUri, timestamp) : undefined;
     const fanout = { timestamp, message, ...(frank === undefined ? {} : { frank }) };
+    this.#ids.set(fanout, Buffer.from(messageId).toString("hex"));
     this.#said.set(fanout, { senderUri: from.userUri, text, acceptedTimestampMs: timestamp.toString() });
     return fanout;
   }
@@ -228,6 +232,11 @@ export class SuiteRoom {
   /** What a reader of {@link SuiteRoom.says} has to see; undefined for other events. */
   said(fanout: FanoutMessage): Said | undefined {
     return this.#said.get(fanout);
+  }
+
+  /** The message ID of {@link SuiteRoom.says}, hexadecimal. Content §3.3. */
+  idOf(fanout: FanoutMessage): string {
+    return this.#ids.get(fanout) ?? "";
   }
 
   /** What everybody in the room has to agree about; see observe-room.ts. */
@@ -255,8 +264,11 @@ export interface Said {
 }
 
 /** A room of the suite's hub of which a user of the target is a member, with a hub that answers. */
-export async function suiteRoom(context: CaseContext): Promise<{ room: SuiteRoom; carol: TargetUser }> {
-  const room = new SuiteRoom(context);
+export async function suiteRoom(
+  context: CaseContext,
+  components?: Components,
+): Promise<{ room: SuiteRoom; carol: TargetUser }> {
+  const room = new SuiteRoom(context, components);
   room.hub.serve();
   const carol = await room.welcome();
   await context.adapter.call("sync", { clientUri: carol.clientUri });

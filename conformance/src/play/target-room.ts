@@ -35,6 +35,8 @@ export interface TargetRoomOptions {
   readonly peer?: PeerName;
   /** How many clients the suite's user has. Default: 1. */
   readonly devices?: number;
+  /** Another room of the same two users: the creator's client is the same, the suite's user has another one here. */
+  readonly beside?: TargetRoom;
 }
 
 /** Who is added by {@link TargetRoom.bring}. */
@@ -281,21 +283,28 @@ function stateOf({ epoch, epochAuthenticator, treeHash, participants }: RoomView
   };
 }
 
+async function newCreator({ adapter, name }: CaseContext): Promise<TargetRoom["creator"]> {
+  const { userUri } = await adapter.call("createUser", { name: name("alice") });
+  return { userUri, clientUri: (await adapter.call("createClient", { userUri, device: "phone" })).clientUri };
+}
+
 /**
  * Has the target host a room and add a user of the suite. Everything is recorded; the case stops where the target
  * does not do its part.
  */
 export async function targetRoom(context: CaseContext, options: TargetRoomOptions = {}): Promise<TargetRoom> {
-  const { preset = "cooperative", peer = "follower1", devices = 1 } = options;
-  const clients = SuiteClient.devices(context, peer, "bob", devices);
+  const { preset = "cooperative", peer = "follower1", devices = 1, beside } = options;
+  const clients =
+    beside === undefined
+      ? SuiteClient.devices(context, peer, "bob", devices)
+      : [beside.bob.sibling("laptop")];
   const [first] = clients as [SuiteClient];
   publishKeyMaterial(clients);
-  const { userUri } = await context.adapter.call("createUser", { name: context.name("alice") });
-  const { clientUri } = await context.adapter.call("createClient", { userUri, device: "phone" });
+  const { userUri, clientUri } = beside?.creator ?? (await newCreator(context));
   const name = context.name("room");
   const { roomUri } = await context.adapter.call("createRoom", { creator: clientUri, name, preset });
   await context.adapter.call("addUser", { clientUri, roomUri, userUri: first.userUri });
-  const room = new FollowedRoom(context, context.peers[peer], roomUri, clients);
+  const room = new FollowedRoom(context, first.peer, roomUri, clients);
   await room.next("welcome", isWelcomeFor(clients));
   for (const client of clients) {
     if (!client.joined) context.stop("decode", `the Welcome lets ${client.clientUri} not join`);

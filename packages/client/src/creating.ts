@@ -88,13 +88,16 @@ export async function createRoom(session: Session, init: RoomInit): Promise<stri
  */
 export async function renewRoom(session: Session, roomUri: string): Promise<void> {
   const { identity, crypto } = session;
+  const mustBeOutside = () => {
+    if (session.rooms.get(roomUri)?.status !== "member") return;
+    throw new ClientError("conflict", `this client is a member of ${roomUri}`);
+  };
+  mustBeOutside();
   const kept = await session.api.keptRoom(roomUri);
   const provider = await session.api.provider();
   const salt = toHex(crypto.suite(identity.cipherSuite).random(16));
   await session.exclusive(async () => {
-    const known = session.rooms.get(roomUri);
-    if (known?.status === "member")
-      throw new ClientError("conflict", `this client is a member of ${roomUri}`);
+    mustBeOutside();
     const group = MemberGroup.create(
       crypto,
       {
