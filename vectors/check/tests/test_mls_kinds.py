@@ -10,7 +10,10 @@ from typing import Any, Dict, Iterator, Set, Tuple
 
 import check
 from openmimi_check import mls_structs as structs
-from openmimi_check.mls_group import join
+from openmimi_check.mimi_components import MimiComponents
+from openmimi_check.mls_commit import stage
+from openmimi_check.mls_group import PublicGroup, join
+from openmimi_check.mls_messages import group_info_signature_verifies
 from openmimi_check.mls_tree import RatchetTree
 from openmimi_check.presentation import decode
 from openmimi_check.registry import Refused, load_all
@@ -171,3 +174,53 @@ class Groups(unittest.TestCase):
     def test_octets_of_a_tree(self) -> None:
         octets = structs.RatchetTree.write(self.nodes)
         self.assertEqual(decode(structs.RatchetTree, octets), self.nodes)
+
+
+class Flow(unittest.TestCase):
+    """The bodies of endpoint-bodies belong to one run of the draft's example flow, so one follows from the other."""
+
+    def setUp(self) -> None:
+        self.bodies = {name: self.read(name) for name in ("update", "notify", "group-info")}
+
+    def read(self, name: str) -> Json:
+        file = check.read_file(check.VECTORS / "endpoint-bodies" / f"{name}.json")
+        return {vector["id"].rsplit("/", 1)[1]: vector["expected"] for vector in file["vectors"]}
+
+    def commit(self, group: PublicGroup, name: str) -> PublicGroup:
+        """The epoch that a commit of the flow begins. Its PartialGroupInfo verifies in it."""
+        bundle = self.bodies["update"][name]["value"]
+        message = bundle["proposalOrCommit"]["publicMessage"]
+        staged = stage(group, message["content"], message["auth"], {}, MimiComponents())
+        partial = bundle["groupInfoOption"]["partialGroupInfo"]
+        group_info = {
+            "groupContext": staged.group.context,
+            "extensions": partial["groupInfoExtensions"],
+            "confirmationTag": message["auth"]["confirmationTag"],
+            "signer": staged.committer,
+            "signature": partial["signature"],
+        }
+        member = staged.group.tree.member(staged.committer)
+        self.assertTrue(group_info_signature_verifies(group_info, member), name)
+        self.assertFalse(group_info_signature_verifies({**group_info, "confirmationTag": "00"}, member), name)
+        return staged.group
+
+    def test_commits_follow_from_each_other(self) -> None:
+        update = self.bodies["update"]
+        group_info = update["commit-full"]["value"]["groupInfoOption"]["groupInfo"]
+        tree = update["commit-full-tree"]["value"]["ratchetTreeOption"]["ratchetTree"]
+        group = join(group_info, tree)
+        self.assertEqual(group.context["epoch"], "1")
+        group = self.commit(group, "commit-partial")
+        self.assertEqual(group.context["epoch"], "2")
+
+    def test_group_info_is_that_of_the_epoch_of_the_external_commit(self) -> None:
+        contents = self.bodies["group-info"]["response-success"]["contents"]
+        group = join(contents["groupInfo"], contents["ratchetTreeOption"]["ratchetTree"])
+        after = self.commit(group, "external-commit")
+        self.assertEqual(int(after.context["epoch"]), int(group.context["epoch"]) + 1)
+        # The hub makes its Remove again for the new epoch, and staples it to the commit.
+        (fanout,) = self.bodies["notify"]["external-commit"]["value"]
+        for proposal in fanout["externalProposals"]:
+            after.check_message(proposal["publicMessage"])
+            with self.assertRaises(Refused):
+                group.check_message(proposal["publicMessage"])
