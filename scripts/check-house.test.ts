@@ -112,6 +112,8 @@ it("reads a whole repository", () => {
     writeFileSync(join(root, file), text);
   };
   write("packages/tls/package.json", '{"name":"@openmimi/tls","exports":{".":"./src/index.ts"}}');
+  // The page is nobody's to import.
+  write("inspector/package.json", '{"name":"@openmimi/inspector"}');
   write("packages/tls/src/index.ts", 'export * from "./a.ts";\n');
   write("packages/tls/src/a.ts", 'import type { B } from "@openmimi/tls";\nimport "node:fs";\n');
   write("packages/tls/node_modules/other/index.ts", 'import "node:fs";\n');

@@ -21,9 +21,9 @@ function entryPoints(root: string): Map<string, string> {
       cwd: root,
     },
   )) {
-    const { name, exports } = JSON.parse(readFileSync(join(root, manifest), "utf8")) as {
+    const { name, exports = {} } = JSON.parse(readFileSync(join(root, manifest), "utf8")) as {
       name: string;
-      exports: Record<string, string>;
+      exports?: Record<string, string>;
     };
     for (const [key, file] of Object.entries(exports))
       found.set(name + key.slice(1), join(manifest, "..", file).replaceAll("\\", "/"));
