@@ -160,6 +160,7 @@ def open_message(member: Member, message: Json) -> Opened:
         if (private["groupId"], private["epoch"]) != (member.group.context["groupId"], member.group.context["epoch"]):
             raise Refused("wrong-epoch", private["epoch"])
         content, auth, _ = open_private_message(private, member.secrets, member.leaves)
+        check_visible(content)
     else:
         content, auth = message["publicMessage"]["content"], message["publicMessage"]["auth"]
     member.group.check_content(wire_format, content, auth["signature"])
@@ -168,6 +169,12 @@ def open_message(member: Member, message: Json) -> Opened:
         if tag.hex() != message["publicMessage"]["membershipTag"]:
             raise Refused("invalid-membership-tag")
     return Opened(wire_format, content, auth)
+
+
+def check_visible(content: Json) -> None:
+    """SelfRemove is for everybody to see, so it travels in a PublicMessage alone (extensions section 6.3)."""
+    if content.get("proposal", {}).get("proposalType") == "selfRemove":
+        raise Refused("wrong-wire-format", "SelfRemove in an encrypted message")
 
 
 def commit_secret_of(member: Member, staged: Staged, path: Json, keys: Keys) -> "tuple[Keys, bytes]":

@@ -10,7 +10,7 @@ from .dictionary import WireFormats
 from .mls_commit import stage
 from .mls_crypto import decrypt_with_label, hash_of
 from .mls_group import PublicGroup, join
-from .mls_member import Member, Opened
+from .mls_member import Member, Opened, check_visible
 from .mls_messages import framed_content_tbs
 from .mls_secrets import KeyAndNonce, SenderKey, framed, read_content, sender_key
 from .mls_structs import (
@@ -80,9 +80,7 @@ def check_content(group: PublicGroup, message: Json, leaf: int, opened: Json) ->
     if hash_of(tbs).hex() != message["framedContentTbsHash"]:
         raise decryption_failed("framed_content_tbs_hash")
     group.check_content(SEMI_PRIVATE_MESSAGE, content, opened["auth"]["signature"])
-    # SelfRemove is for everybody to see (extensions section 6.3).
-    if content.get("proposal", {}).get("proposalType") == "selfRemove":
-        raise Refused("wrong-wire-format", "SelfRemove in a SemiPrivateMessage")
+    check_visible(content)
     return Opened(SEMI_PRIVATE_MESSAGE, content, opened["auth"])
 
 
