@@ -120,7 +120,7 @@ export class Room {
       deletedBy: deletion?.by ?? null,
       topicId: (moved ?? head).content.topicId ?? "",
       inReplyTo: head.content.inReplyTo ?? null,
-      reactions: state === "shown" ? this.#reactions(root) : [],
+      reactions: state === "shown" ? this.#reactions([root, ...versions.map(({ id }) => id)]) : [],
     };
   }
 
@@ -133,11 +133,11 @@ export class Room {
     return read !== undefined && BigInt(read[1]) + time <= this.#nowMs;
   }
 
-  #reactions(root: string): Json[] {
+  #reactions(to: readonly string[]): Json[] {
     const seen = new Set<string>();
     return this.#messages
       .filter((one) => one.content.replaces === null && this.#isReaction(one))
-      .filter(({ content }) => this.root(String(content.inReplyTo)) === root)
+      .filter(({ content }) => to.includes(String(content.inReplyTo)))
       .flatMap((one) => {
         const { versions, deletion } = this.#standing(one.id, one, this.#changes(one.id));
         const reaction = String(versions.at(-1)?.part.content ?? "");

@@ -111,19 +111,23 @@ def show(room: Room, message_id: str, versions: List[Message], deletions: List[M
         "deletedBy": deletions[0].sender if deletions else None,
         "topicId": (topics or versions)[-1 if topics else 0].fields["topicId"],
         "inReplyTo": first.fields["inReplyTo"],
-        "reactions": reactions_to(room, {version.id for version in versions}),
+        "reactions": reactions_to(room, clock, {message_id, *(version.id for version in versions)}, state),
     }
 
 
-def reactions_to(room: Room, versions: Set[str]) -> List[Dict[str, str]]:
-    """The reactions to any version of a message; the same one of the same user counts once."""
+def reactions_to(room: Room, clock: Clock, versions: Set[str], state: str) -> List[Dict[str, str]]:
+    """The reactions to any version that stands of a message that is shown; the same one of the same user counts once."""
     reactions: List[Dict[str, str]] = []
+    if state != "shown":
+        return reactions
     for message in room.ordered:
         replaces, target = message.fields["replaces"], message.fields["inReplyTo"]
         if replaces is not None or not message.is_reaction or target not in versions:
             continue
         changes = room.changes(message)
         if message.is_empty or any(change.is_empty for change in changes):  # Section 5.7: unlike
+            continue
+        if clock.has_expired(message):
             continue
         for reaction in contents([message, *changes][-1].body):
             if not any(known["senderUri"] == message.sender and known["reaction"] == reaction for known in reactions):
@@ -226,7 +230,8 @@ def read_history(given: Dict[str, Any]) -> Dict[str, Any]:
     if "of" in given:
         of = given["of"]
         first = room.root(of)
-        versions = [entry["versions"] for entry in messages if of in entry["versions"]]
-        history.update(firstVersion=first, newestVersion=versions[0][-1] if versions else of)
+        versions = [entry["versions"] for entry in messages if entry["messageId"] == first]
+        versions.sort(key=lambda known: of not in known)
+        history.update(firstVersion=first, newestVersion=versions[0][-1] if versions else first)
         history.update(reply_chain(room, of), statuses=statuses_of(room, of))
     return history

@@ -34,8 +34,13 @@ interface Said {
 const START = 1_800_000_000_000;
 
 /** Says something, `at` milliseconds after the room's first message. */
-function say(at: number, senderUri: string, build: (options: MessageOptions) => MimiContent): Said {
-  const bytes = encode(build({ salt: random(16), senderUri, roomUri: ROOM }));
+function say(
+  at: number,
+  senderUri: string,
+  build: (options: MessageOptions) => MimiContent,
+  octets: (count: number) => Uint8Array = random,
+): Said {
+  const bytes = encode(build({ salt: octets(16), senderUri, roomUri: ROOM }));
   return entryOf(at, senderUri, bytes, messageId(bytes, senderUri, ROOM));
 }
 
@@ -92,6 +97,14 @@ const seen = say(190, BOB, (options) =>
 );
 const seenLate = say(195, BOB, (options) => statusMessage([{ messageId: question.id, status: 1 }], options));
 const sameTime = [1, 2, 3].map((number) => say(200, BOB, md(`At the same millisecond ${number}`)));
+
+// Out of a seed of its own, so that the messages around it keep their octets.
+const agreed = say(
+  95,
+  BOB,
+  (options) => reaction(forged.id, "👍", options),
+  seededOctets("reaction to a forged version"),
+);
 
 /** Messages whose IDs are not their hashes, so that replies can loop. */
 function looped(): Said[] {
@@ -176,6 +189,20 @@ export const HISTORY_CASES: readonly Case[] = [
   history("reaction", [question, heart, thumb], {}, { section: "5.3" }),
   history("reaction-arrives-first", [heart, question], {}, { section: "5.3" }),
   history("reaction-to-a-version", [question, corrected, heart, thumb], {}, { section: "5.5" }),
+  history(
+    "reaction-to-a-refused-edit",
+    [question, forged, agreed],
+    {},
+    { section: "9.3", notes: "What was said of a version that does not stand is not said of the message." },
+  ),
+  history(
+    "reactions-to-edits-of-an-unknown-message-by-two",
+    [corrected, forged, thumb, agreed],
+    {},
+    { section: "9.3" },
+  ),
+  history("reaction-to-an-unknown-original", [corrected, heart], {}, { section: "5.5" }),
+  history("reactions-to-a-deleted-message", [question, heart, deleted], {}, { section: "5.6" }),
   history("reaction-twice", [question, heart, heartAgain], {}, { section: "5.3" }),
   history("reaction-to-nothing", [lonely], {}, { section: "5.3", readings: ["R-157"] }),
   history("unlike", [question, heart, unliked], {}, { section: "5.7" }),

@@ -307,6 +307,25 @@ describe("reactions (content §5.3, §5.7)", () => {
     expect(history.messages()[0]?.reactions.map(({ toVersion }) => nameOf(toVersion))).toEqual(["a", "b"]);
   });
 
+  it("to a version that does not stand show nowhere (content §9.3)", () => {
+    const forged = said({ name: "m", at: 2, by: MALLORY, replaces: "a", body: "forged" });
+    const history = historyOf([message, forged, react("r1", 3, BOB, "❤"), react("r2", 4, BOB, "👍", "m")]);
+    expect(linesOf(history)).toEqual(["a=a ❤"]);
+    // As soon as the edit stands, so do the reactions to it.
+    const allowed = historyOf([message, forged, react("r2", 4, BOB, "👍", "m")], { authorize: () => true });
+    expect(linesOf(allowed)).toEqual(["a=forged v2 👍"]);
+  });
+
+  it("to what one sender made of an unknown message do not show in what another made of it", () => {
+    const edited = said({ name: "b", at: 2, replaces: "unknown", body: "edited" });
+    const forged = said({ name: "m", at: 3, by: MALLORY, replaces: "unknown", body: "forged" });
+    const reactions = [react("r1", 4, BOB, "❤", "b"), react("r2", 5, BOB, "👍", "m")];
+    expect(linesOf(historyOf([edited, forged, ...reactions]))).toEqual([
+      "unknown=edited implied ❤",
+      "unknown=forged implied 👍",
+    ]);
+  });
+
   it("may arrive before their message", () => {
     expect(linesOf(historyOf([react("r", 2, BOB, "❤"), message]))).toEqual(["a=a ❤"]);
   });

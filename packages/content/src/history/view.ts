@@ -79,8 +79,12 @@ export function viewOf(thread: Thread, graph: Pick<Graph, "expiresAtMs" | "hasEx
   };
 }
 
+/**
+ * Content §5.5: reactions refer to a version. What is said of a version that does not stand, or that somebody else made of
+ * an unknown message, is not said of this one.
+ */
 function reactionsTo(thread: Thread, graph: Pick<Graph, "hasExpired">): MessageReaction[] {
-  const nodes: readonly Node[] = [thread.root, ...thread.root.changes.map(({ node }) => node)];
+  const nodes: ReadonlySet<Node> = new Set([thread.root, ...thread.versions.map(({ node }) => node)]);
   const found: { readonly order: string; readonly node: Node; readonly reaction: Thread }[] = [];
   for (const node of nodes)
     for (const reaction of node.reactions)
