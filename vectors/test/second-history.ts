@@ -150,7 +150,11 @@ export class Room {
   newest(id: string): string {
     const root = this.root(id);
     const head = this.#find(root);
-    if (head === undefined) return this.#changes(root).at(-1)?.id ?? id;
+    if (head === undefined) {
+      const edits = this.#changes(root).filter((change) => !isRetraction(change));
+      const [first] = [...edits.filter((change) => change.id === id), ...edits];
+      return edits.findLast(({ by }) => by === first?.by)?.id ?? id;
+    }
     return this.#standing(root, head, this.#changes(root)).versions.at(-1)?.id ?? id;
   }
 

@@ -151,6 +151,7 @@ export const HISTORY_CASES: readonly Case[] = [
       notes: "Who wrote the original cannot be told: nobody changes what another one shows.",
     },
   ),
+  history("newest-version-of-one-of-two", [corrected, forged], of(forged), { section: "9.3" }),
   history("edit-by-another", [question, forged], {}, { section: "9.3" }),
   history("edit-by-another-allowed", [question, forged], grant(MALLORY, "editMessage"), { section: "9.3" }),
   history("edit-arrives-before-its-foreign-original", [forged, question], {}, { section: "9.3" }),

@@ -324,6 +324,11 @@ describe("reactions (content §5.3, §5.7)", () => {
       "unknown=edited implied ❤",
       "unknown=forged implied 👍",
     ]);
+    const history = historyOf([edited, forged]);
+    for (const name of ["b", "m"]) {
+      expect(history.newestVersion(id(name))).toEqual(id(name));
+      expect(history.message(id(name))?.versions.map(({ messageId }) => nameOf(messageId))).toEqual([name]);
+    }
   });
 
   it("may arrive before their message", () => {

@@ -147,17 +147,23 @@ export class MessageHistory {
    * Shows one message or reaction.
    *
    * @param messageId any version of it
-   * @returns undefined if nothing of it is known; while its first version is not, what the first of its editors made of it
+   * @returns undefined if nothing of it is known; while its first version is not, what the editor made of it whose version
+   * this is, or else the first of its editors
    */
   message(messageId: MessageId): HistoryMessage | undefined {
-    const [thread] = this.#graph.node(keyOf(messageId))?.root.threads ?? [];
+    const thread = this.#thread(messageId);
     return thread === undefined ? undefined : this.#view(thread);
   }
 
   /** The version that a reply should refer to: the newest that stands (content §4.1). */
   newestVersion(messageId: MessageId): MessageId {
-    const [thread] = this.#graph.node(keyOf(messageId))?.root.threads ?? [];
-    return thread?.versions.at(-1)?.messageId ?? messageId;
+    return this.#thread(messageId)?.versions.at(-1)?.messageId ?? messageId;
+  }
+
+  #thread(messageId: MessageId): Thread | undefined {
+    const node = this.#graph.node(keyOf(messageId));
+    const threads = node?.root.threads ?? [];
+    return threads.find(({ versions }) => versions.some((version) => version.node === node)) ?? threads[0];
   }
 
   /** The version that an edit, delete or unlike has to refer to: the first that is known of (content §5.5). */
