@@ -96,6 +96,44 @@ describe("names and meanings", () => {
     expect(at(seen, "roles[0].roleCapabilities[1]").meaning).toBe("unknown");
   });
 
+  it("of roles by the list of roles beside them", () => {
+    const limits = { minimumParticipantsConstraint: 0, minimumActiveParticipantsConstraint: 0 };
+    const rest = { roleDescription: "", roleCapabilities: [], ...limits };
+    const list = encode(ParticipantListData, {
+      participants: [
+        { user: "mimi://a.example/u/alice", roleIndex: 4 },
+        { user: "mimi://a.example/u/bob", roleIndex: 9 },
+      ],
+    });
+    const roles = encode(RoleData, {
+      roles: [
+        {
+          ...{ roleIndex: 4, roleName: "admin", ...rest },
+          authorizedRoleChanges: [{ fromRoleIndex: 0, targetRoleIndexes: [4] }],
+        },
+      ],
+    });
+    const seen = inspect(
+      encode(AppDataDictionary, {
+        componentData: [
+          { componentId: MimiComponentId.participantList, data: list },
+          { componentId: MimiComponentId.rolesList, data: roles },
+        ],
+      }),
+    );
+    const meaning = (path: string) => at(seen, `componentData${path}`).meaning;
+    expect(meaning("[0].data.participants[0].roleIndex")).toBe('"admin"');
+    expect(meaning("[0].data.participants[1].roleIndex")).toBeUndefined();
+    expect(meaning("[1].data.roles[0].authorizedRoleChanges[0].targetRoleIndexes[0]")).toBe('"admin"');
+  });
+
+  it("of object identifiers and certificates", () => {
+    const [claims] = vectorsOf("policy-components/components").filter(({ id }) => id.endsWith("two-claims"));
+    const seen = inspect(unhex(claims?.input.octets ?? ""));
+    expect(at(seen, "preauthorizedEntries[0].claimset[0].claimId.id").meaning).toBe("2.5.29.17");
+    expect(at(seen, "preauthorizedEntries[0].claimset[1].claimId.id").meaning).toBe("1.3.6.1.4.1.99999.7");
+  });
+
   it("of leaves in a tree", () => {
     const tree = inspect(vector("mls-extensions/partial-group-info", "rebuilt", "ratchetTree"), {
       as: "RatchetTreeNodes",

@@ -8,6 +8,7 @@ import { factsOf } from "./facts/index.ts";
 import type { Inspection, InspectOptions } from "./model.ts";
 import { objectNamed } from "./names.ts";
 import { recognize } from "./recognize.ts";
+import { withRoleNames } from "./role-names.ts";
 import { Walk } from "./walk.ts";
 
 /**
@@ -42,7 +43,7 @@ function inspection(
   const shown = isCut ? read(Walk.begin(octets, READERS, { readsOn: true }), 0, octets.length, "") : first;
   const { root, error } = shown;
   return {
-    ...{ name, section, octets: octets.length, root },
+    ...{ name, section, octets: octets.length, root: withRoleNames(root) },
     ...(error === undefined ? {} : { error }),
     facts: factsOf(octets, shown, options),
     whole: standsAlone(object),

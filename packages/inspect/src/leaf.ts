@@ -47,7 +47,7 @@ export function leafOf(shape: Shape, value: unknown, octets: Uint8Array, place: 
   const { type, field } = place;
   const { length } = octets;
   if (value instanceof Uint8Array) {
-    const meaning = field === "certData" ? namesOf(value) : octetsMeaning(field, value);
+    const meaning = SPECIAL.get(`${place.struct}.${field}`)?.(value) ?? octetsMeaning(field, value);
     const isFixed = shape.kind === "opaque" && shape.fixed !== undefined;
     const shown: Shown = { value: toHex(value), form: "octets" };
     return { shown: withMeaning(shown, meaning), bits: isFixed ? 0 : bits.octetsBits(field, value.length) };
@@ -84,6 +84,28 @@ function integerLeaf(value: number | bigint, octets: Uint8Array, { struct, field
     bits: bits.integerBits(field, octets, value),
   };
 }
+
+/** Policy §4, reading R-175: a claim of X.509 is named by an object identifier in DER (X.690 §8.19). */
+function objectIdentifierOf(der: Uint8Array): string | undefined {
+  if (der[0] !== 6 || der[1] !== der.length - 2 || der.length < 3) return undefined;
+  const arcs: number[] = [];
+  let arc = 0;
+  for (const octet of der.subarray(2)) {
+    arc = arc * 128 + (octet & 0x7f);
+    if (octet >= 0x80) continue;
+    arcs.push(arc);
+    arc = 0;
+  }
+  const [first = 0, ...rest] = arcs;
+  const root = Math.min(2, Math.floor(first / 40));
+  return arc === 0 ? [root, first - 40 * root, ...rest].join(".") : undefined;
+}
+
+/** Fields whose octets mean something of their own. */
+const SPECIAL: ReadonlyMap<string, (octets: Uint8Array) => string | undefined> = new Map([
+  ["Certificate.certData", namesOf],
+  ["ClaimId.id", objectIdentifierOf],
+]);
 
 /** The names in a certificate (RFC 5280 §4.2.1.6); whether it is valid is not looked at. */
 function namesOf(certificate: Uint8Array): string {

@@ -68,7 +68,7 @@ const UNITS: readonly (readonly [milliseconds: number, name: string])[] = [
 ];
 
 /** In the largest unit that divides it. */
-export function durationOf(milliseconds: number): string {
+function durationOf(milliseconds: number): string {
   const [size, name] = UNITS.find(([unit]) => milliseconds >= unit && milliseconds % unit === 0) ?? [
     1000,
     "second",

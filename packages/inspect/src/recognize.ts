@@ -49,8 +49,13 @@ export function recognize(octets: Uint8Array): Recognized {
   const judged = attempts.slice(0, count).map((attempt) => ({ ...attempt, score: scoreOf(attempt, octets) }));
   const [best, ...rest] = judged.sort((a, b) => b.score - a.score);
   if (best === undefined) throw new Error("the catalogue is empty");
-  const others = [...rest, ...attempts.slice(count)].filter(({ failsAt }) => failsAt === undefined);
+  const others = rest.filter(({ failsAt, score }) => failsAt === undefined && isRival(score, best.score));
   return { best: best.object, others: others.map(({ object }) => object.name) };
+}
+
+/** Any octets behind a length are a list of something, too: that is not worth a word beside two hundred bits. */
+function isRival(score: number, best: number): boolean {
+  return score > best / 4 || best < 60;
 }
 
 /** What fits first, then what comes by itself, then what reaches furthest. */

@@ -131,6 +131,9 @@ class Conversion {
       byName.set(child.name, child);
       if (node !== undefined) children.push(type === RatchetTreeNodes.name ? treeNode(node) : node);
     }
+    // RFC 9420 §12.4.3.3: a tree does not end with a blank node.
+    if (type === RatchetTreeNodes.name && children.at(-1)?.children.length !== 2)
+      this.bits += bits.UNUSUAL_BITS;
     const node = { name, type, ...range };
     const isEmpty = kind === "vector" && children.length === 0 && this.#walk.octets[range.start] === 0;
     return isEmpty && end === start + 1 ? { ...node, meaning: "empty", children } : { ...node, children };

@@ -114,13 +114,15 @@ function valueText(node: InspectedNode, room: number): string {
   const { name, type = "", value, form, meaning, embedded, children } = node;
   if (embedded !== undefined && (value === undefined || children.length > 0)) return `→ ${embedded}`;
   if (value === undefined) {
+    if (meaning === "empty" || meaning === "absent") return meaning;
     const isSaid = type === "" || type.toLowerCase() === name.toLowerCase();
     return [isSaid ? "" : type, meaning ?? ""].filter((text) => text !== "").join("  ");
   }
   const said = meaning === undefined ? "" : `  ${oneLine(meaning)}`;
   if (form === "octets") return octetsText(String(value), meaning, room);
   if (form === "text") return value === "" ? "empty" : `${JSON.stringify(value)}${said}`;
-  return `${value}${said}`;
+  // "3 seconds" says that it is 3.
+  return meaning?.startsWith(`${value} `) === true ? meaning : `${value}${said}`;
 }
 
 function octetsText(hex: string, meaning: string | undefined, room: number): string {
