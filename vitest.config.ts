@@ -2,7 +2,11 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["packages/*/{src,test}/**/*.test.ts", "{conformance,vectors,spec,scripts}/**/*.test.ts"],
+    include: [
+      "packages/*/{src,test}/**/*.test.ts",
+      "{conformance,vectors,spec,scripts}/**/*.test.ts",
+      "inspector/{src,build}/**/*.test.ts",
+    ],
     exclude: ["**/node_modules/**", "**/.types/**"],
     setupFiles: ["scripts/vitest-seed.ts"],
     testTimeout: 30_000,

@@ -37,7 +37,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   vectors: ["cli"],
 };
 
-/** These run unchanged in a browser; of the client everything but `src/node/`. */
+/** These run unchanged in a browser; of the client everything but `src/node/`, and of the inspector `src/`. */
 const PORTABLE = ["inspect", "room", "protocol", "content", "mls", "tls", "client"];
 
 /** The parts that are folders beside `packages`. */
@@ -112,8 +112,8 @@ function judge(
 }
 
 function judgeBuiltin(path: string, part: string, specifier: string): string | undefined {
-  const allowed =
-    !PORTABLE.includes(part) || isForTests(path) || path.startsWith("packages/client/src/node/");
+  const isPortable = PORTABLE.includes(part) || path.startsWith("inspector/src/");
+  const allowed = !isPortable || isForTests(path) || path.startsWith("packages/client/src/node/");
   return allowed ? undefined : `${part} runs in browsers too: ${specifier} may not be imported here`;
 }
 

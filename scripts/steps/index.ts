@@ -22,6 +22,11 @@ export const steps: readonly Step[] = [
     run: async () => (await import("./vitest.ts")).vitest(),
   },
   {
+    name: "page",
+    what: "the inspector's page, in headless Chromium",
+    run: async () => (await import("./page.ts")).page(),
+  },
+  {
     name: "hostile",
     what: "200,000 mutated inputs raise nothing but the decoders' own errors",
     run: async () => (await import("./soak.ts")).hostileInput(),

@@ -1,0 +1,95 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { encode, markdown } from "@openmimi/content";
+import type { Page } from "playwright-core";
+import { expect, it, onTestFinished } from "vitest";
+import { marked, open, paste, useChromium, verdict } from "./chromium.ts";
+
+useChromium();
+
+const MARKUP = `<img src=x onerror="document.title='hacked'"><script>document.title='hacked'</script>`;
+
+async function expectNoMarkup(page: Page): Promise<void> {
+  expect(await page.locator("img, iframe, object, embed").count()).toBe(0);
+  expect(await page.locator("script").count()).toBe(1);
+  expect(await page.title()).toBe("OpenMIMI Inspector");
+}
+
+it("what is in octets is text: content, extensions, names", async () => {
+  const octets = encode({
+    ...markdown(MARKUP, { senderUri: "mimi://a.example/u/alice", roomUri: "mimi://a.example/r/club" }),
+  });
+  const page = await open();
+  await paste(page, Buffer.from(octets).toString("hex"));
+  expect(await verdict(page)).toBe("well-formed");
+  const field = page.locator("#tree .row").filter({ hasText: "<img src=x" }).first();
+  await field.click();
+  expect(await page.locator("#detail").textContent()).toContain("<img src=x onerror=");
+  await expectNoMarkup(page);
+});
+
+it("so is what comes by link, file name and form", async () => {
+  const fields = new URLSearchParams({ o: "AAEBBA", as: MARKUP, sender: MARKUP, room: MARKUP, at: MARKUP });
+  const page = await open({ fragment: `#${fields}` });
+  expect(await page.getByLabel("Sender URI").inputValue()).toBe(MARKUP);
+  await page.locator("#file").setInputFiles({ name: `${MARKUP}.bin`, mimeType: "", buffer: Buffer.alloc(0) });
+  await expect.poll(() => page.locator("#text-note").textContent()).toContain("<img src=x");
+  await expectNoMarkup(page);
+});
+
+it("the browser refuses markup from a text, and any network, whatever the script would want", async () => {
+  const reached: string[] = [];
+  const server = createServer(({ url = "" }, response) => {
+    reached.push(url);
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const page = await open();
+  // These are reported in the console, which is a trouble in any other test.
+  page.context().removeAllListeners("console");
+  page.context().removeAllListeners("request");
+  const outcomes = await page.evaluate(async (target) => {
+    const outcome = async (act: () => unknown): Promise<string> => {
+      try {
+        await act();
+        return "done";
+      } catch (error) {
+        return (error as Error).name;
+      }
+    };
+    return [
+      await outcome(() => {
+        document.body.innerHTML = "<b>";
+      }),
+      await outcome(() => fetch(target)),
+      await outcome(() => new WebSocket(target.replace("http", "ws"))),
+      await outcome(
+        () =>
+          new Promise((resolve, reject) => {
+            const image = new Image();
+            image.onload = resolve;
+            image.onerror = () => reject(new TypeError("refused"));
+            image.src = target;
+          }),
+      ),
+      String(navigator.sendBeacon(target)),
+    ];
+  }, `http://127.0.0.1:${port}/`);
+  const [markup, fetched, , image] = outcomes;
+  expect([markup, fetched, image]).toEqual(["TypeError", "TypeError", "TypeError"]);
+  expect(reached).toEqual([]);
+});
+
+it("shows control characters and direction marks as what they are not", async () => {
+  const page = await open();
+  const name = `a\u202e\u0000\u2066evil`;
+  const octets = encode(
+    markdown(name, { senderUri: "mimi://a.example/u/alice", roomUri: "mimi://a.example/r/club" }),
+  );
+  await paste(page, Buffer.from(octets).toString("hex"));
+  await verdict(page);
+  expect(await page.locator("#tree").textContent()).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(await marked(page, "wrong")).toEqual([]);
+});
