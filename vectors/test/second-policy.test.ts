@@ -89,6 +89,7 @@ function complaintsAbout({ input }: Vector): readonly Complaint[] {
     ...rest,
     kind: question,
     room,
+    pending: readFacts(input).pending,
     user,
     capability: Number(number),
     selfRemove: selfRemove === true,

@@ -17,6 +17,7 @@ import { messageCases } from "./policy/message-cases.ts";
 import { minimumCases } from "./policy/minimum-cases.ts";
 import { newRoomCases } from "./policy/new-room-cases.ts";
 import { pendingCases } from "./policy/pending-cases.ts";
+import { pendingRequestCases } from "./policy/pending-request-cases.ts";
 import { evaluatePolicy } from "./policy/question.ts";
 import { capabilityCases, requestCases } from "./policy/request-cases.ts";
 import { roleChangeCases } from "./policy/role-change-cases.ts";
@@ -32,7 +33,7 @@ const files: readonly (readonly [name: string, title: string, cases: readonly Ca
   ["components", "Changes of policy components and of the group", componentCases],
   ["combinations", "What may stand in one commit, and what new policy must fit", combinationCases],
   ["base-policy", "Fixed membership and parent-dependent rooms", baseCases],
-  ["pending", "Decisions while proposals wait for a commit", pendingCases],
+  ["pending", "Decisions while proposals wait for a commit", [...pendingCases, ...pendingRequestCases]],
   ["messages", "What members judge of messages", messageCases],
   ["assets", "What members judge of assets and expiration", assetCases],
   ["requests", "What the hub decides about requests, and who shares history", requestCases],

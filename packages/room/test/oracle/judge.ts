@@ -111,7 +111,7 @@ function powersOf({ room }: Question, actor: Actor, then: RoomParts): Powers {
 }
 
 /** The room as it will be, as far as it decides what somebody may do. Protocol §7.5: changes, removals, additions. */
-function roomAfter(question: Question, changes: readonly Change[]): RoomParts {
+export function roomAfter(question: Question, changes: readonly Change[]): RoomParts {
   const moves = movesOf(question, changes, new Complaints());
   const stays = question.room.participants.flatMap(({ user, roleIndex }) => {
     const to = moves.find((move) => move.user === user)?.to ?? roleIndex;

@@ -5,12 +5,14 @@
  */
 
 import { type Claim, parseMimiUri } from "@openmimi/protocol";
+import type { Change } from "../../src/facts.ts";
 import type { RoomParts } from "../../src/state.ts";
+import { roomAfter } from "./judge.ts";
 import { type Complaint, Complaints, may } from "./question.ts";
 import { can, definitionOf, isBanned, listedRole, preauthorizedFor } from "./standing.ts";
 
 /** A request and the room that it is for. */
-export type Request = { readonly room: RoomParts } & (
+export type Request = { readonly room: RoomParts; readonly pending?: readonly Change[] } & (
   | { readonly kind: "message" | "receive"; readonly user: string }
   | { readonly kind: "capability"; readonly user: string; readonly capability: number }
   | { readonly kind: "keyMaterial"; readonly user: string; readonly targetUser: string }
@@ -38,8 +40,19 @@ export type Request = { readonly room: RoomParts } & (
 );
 
 /** Every sentence that a request breaks. */
-export function judgeRequest(request: Request): readonly Complaint[] {
+export function judgeRequest(asked: Request): readonly Complaint[] {
   const complaints = new Complaints();
+  const { room: epoch, pending = [] } = asked;
+  // restrictions and grants alike count at once for what only the hub decides.
+  const nobody = { byUser: new Map<string, number>(), total: 0 };
+  const request = { ...asked, room: roomAfter({ room: epoch, changes: [], clients: nobody }, pending) };
+  if (request.kind === "groupInfo") {
+    const [before, after] = [listedRole(epoch, request.user), listedRole(request.room, request.user)];
+    if (isBanned(before) && !isBanned(after)) complaints.add("banned", "R-106");
+    else if (before !== 0 && after === 0)
+      complaints.add("removal-pending", "protocol §5.3: about to be removed");
+    if (complaints.all.length > 0) return complaints.all;
+  }
   switch (request.kind) {
     case "message":
       judgeCapability(request.room, request.user, may.sendMessage, complaints);

@@ -1,4 +1,7 @@
-"""What a hub decides about requests (README of room, "Requests and messages"): not about handshakes and contents."""
+"""What a hub decides about requests (README of room, "Requests and messages"): not about handshakes and contents.
+
+What is pending counts at once, restrictions and grants alike: the hub decides alone (R-061).
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,20 @@ from typing import Any, Dict, List, Optional, Tuple
 from . import components, uris
 from .capabilities import NUMBERS
 from .decision import Denied
-from .facts import Claim, basic_claims, understand
+from .facts import Claim, basic_claims, read_changes, understand
+from .list_rules import check_pseudonym
 from .room import BANNED, NOT_LISTED, Role, Room
 
-_COMMON = ("question", "room", "components")
+_EPOCH = ("question", "room", "components")
+_COMMON = (*_EPOCH, "pending")
 
 # Wire formats (RFC 9420 §6).
 PUBLIC_MESSAGE = 1
+
+
+def now(room: Room, given: Dict[str, Any]) -> Room:
+    """The room as what is pending makes it."""
+    return room.after(read_changes(given.get("pending")))
 
 
 def require_participant(room: Room, user: str, capability: Optional[str] = None) -> None:
@@ -39,24 +49,24 @@ def has(room: Room, user: str, capability: str) -> bool:
 
 def judge_message(room: Room, given: Dict[str, Any]) -> List[str]:
     understand(given, (*_COMMON, "user"))
-    return [require(room, given["user"], "canSendMessage")]
+    return [require(now(room, given), given["user"], "canSendMessage")]
 
 
 def judge_receive(room: Room, given: Dict[str, Any]) -> List[str]:
     understand(given, (*_COMMON, "user"))
-    return [require(room, given["user"], "canReceiveMessage")]
+    return [require(now(room, given), given["user"], "canReceiveMessage")]
 
 
 def judge_capability(room: Room, given: Dict[str, Any]) -> List[str]:
     understand(given, (*_COMMON, "user", "capability", "number"))
     if NUMBERS[given["capability"]] != int(given["number"], 16):
         raise ValueError(f"{given['capability']} is not {given['number']}")
-    return [require(room, given["user"], given["capability"])]
+    return [require(now(room, given), given["user"], given["capability"])]
 
 
 def judge_key_material(room: Room, given: Dict[str, Any]) -> List[str]:
     understand(given, (*_COMMON, "user", "targetUser"))
-    user, target = given["user"], given["targetUser"]
+    room, user, target = now(room, given), given["user"], given["targetUser"]
     if target == user:
         return [require(room, user, "canAddOwnClient")]
     capability = require(room, user, "canAddParticipant")
@@ -79,19 +89,20 @@ def _targets(role: Optional[Role]) -> List[int]:
 def judge_group_info(room: Room, given: Dict[str, Any], claims: Optional[Tuple[Claim, ...]] = None) -> List[str]:
     """`claims` are those of the credential in the request; without them, that of a basic one with the user's URI."""
     understand(given, (*_COMMON, "user", "joiningCode", "codeRoleIndex", "parentParticipants"))
-    user = given["user"]
-    if room.role_of.get(user) == BANNED:
-        raise Denied("banned", user=user)  # A ban wins over every code (R-106).
-    operational = room.value(components.OPERATIONAL_POLICY)
+    user, later = given["user"], now(room, given)
+    if BANNED in (room.role_of.get(user), later.role_of.get(user)):
+        raise Denied("banned", user=user)  # A ban wins over every code (R-106), until its end is committed.
+    operational = later.value(components.OPERATIONAL_POLICY)
     if operational is not None and not operational["externalCommitAllowed"]:
         raise Denied("external-commit-not-allowed", user=user)
-    if uris.is_pseudonym(user) and not room.base.get("pseudonymsAllowed", False):
-        raise Denied("pseudonym-not-allowed", user=user)
-    if user in room.role_of:
-        if not room.may_have_clients(room.role_of[user]):
+    check_pseudonym(later, user)
+    if user in later.role_of:
+        if not later.may_have_clients(later.role_of[user]):
             raise Denied("maximum-active-participants", user=user)
-        return [require(room, user, "canAddOwnClient")]
-    return [_judge_joiner(room, user, given, basic_claims(user) if claims is None else claims)]
+        return [require(later, user, "canAddOwnClient")]
+    if user in room.role_of:
+        raise Denied("removal-pending", user=user)
+    return [_judge_joiner(later, user, given, basic_claims(user) if claims is None else claims)]
 
 
 def _judge_joiner(room: Room, user: str, given: Dict[str, Any], claims: Tuple[Claim, ...]) -> str:
@@ -120,7 +131,7 @@ def _judge_joiner(room: Room, user: str, given: Dict[str, Any], claims: Tuple[Cl
 
 def judge_abuse_report(room: Room, given: Dict[str, Any]) -> List[str]:
     understand(given, (*_COMMON, "reportingUser", "fromDomain"))
-    reporter = given.get("reportingUser")
+    room, reporter = now(room, given), given.get("reportingUser")
     if reporter is not None:
         if uris.domain_of(reporter) != given["fromDomain"]:
             raise Denied("not-permitted", user=reporter)
@@ -134,7 +145,7 @@ def judge_abuse_report(room: Room, given: Dict[str, Any]) -> List[str]:
 
 
 def judge_history(room: Room, given: Dict[str, Any]) -> List[str]:
-    understand(given, (*_COMMON, "user", "automatic", "oldestSeconds"))
+    understand(given, (*_EPOCH, "user", "automatic", "oldestSeconds"))
     user = given["user"]
     require_participant(room, user)
     policy = room.value(components.HISTORY_POLICY)
@@ -151,7 +162,7 @@ def judge_history(room: Room, given: Dict[str, Any]) -> List[str]:
 
 def judge_handshake_format(room: Room, given: Dict[str, Any]) -> List[str]:
     """handshake_formats binds members' commits and their proposals other than SelfRemove (R-063)."""
-    understand(given, (*_COMMON, "wireFormat", "senderType", "selfRemove"))
+    understand(given, (*_EPOCH, "wireFormat", "senderType", "selfRemove"))
     bound = given["senderType"] == "member" and not given.get("selfRemove", False)
     policy = room.value(components.OPERATIONAL_POLICY)
     formats = [] if policy is None else policy["handshakeFormats"]
