@@ -1,4 +1,6 @@
 import { encode, message, singlePart } from "@openmimi/content";
+import { MLSMessage } from "@openmimi/mls";
+import { encode as encodeTls } from "@openmimi/tls";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { allSamples } from "../test/vectors.ts";
@@ -108,6 +110,32 @@ it("goes into messages in messages in messages, but not for ever", () => {
   expect(levels).toHaveLength(8);
   const deepest = rows(inspection).at(-1)?.node;
   expect(deepest?.meaning).toContain("too deep");
+});
+
+it("does not try everything again on every level", () => {
+  // Application data can be one of three things; in it there is a message again, in a part of content.
+  let octets: Uint8Array = new Uint8Array(50_000);
+  for (let level = 0; level < 12; level++) {
+    const mls = encodeTls(MLSMessage, {
+      version: "mls10",
+      wireFormat: "publicMessage",
+      publicMessage: {
+        content: {
+          ...{ groupId: new Uint8Array(32), epoch: 1n, authenticatedData: new Uint8Array() },
+          ...{ sender: { senderType: "external", senderIndex: 0 } },
+          ...{ contentType: "application", applicationData: octets },
+        },
+        auth: { signature: new Uint8Array(64) },
+      },
+    });
+    octets = encode(message(singlePart("message/mls", mls)));
+  }
+  const inspection = inspect(octets);
+  check(inspection, octets);
+  expect(inspection.name).toBe("MimiContent");
+  const levels = rows(inspection).filter(({ node }) => node.embedded !== undefined);
+  expect(levels.length).toBeGreaterThan(3);
+  expect(levels.length).toBeLessThanOrEqual(8);
 });
 
 it("turns no more than some hundred thousand fields into nodes", () => {
