@@ -54,3 +54,13 @@ it("the README says of every capability, once, by whom it is kept", () => {
   const named = table.match(/can[A-Z]\w+/g) ?? [];
   expect([...named].sort()).toEqual(Object.keys(Capability).sort());
 });
+
+it("the README names every reason for a denial", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const source = readFileSync(new URL("decision.ts", import.meta.url), "utf8");
+  const [, union = ""] = source.split("export type DenialReason =");
+  const [reasons = ""] = union.split(";");
+  const named = [...reasons.matchAll(/"([a-z-]+)"/g)].map((match) => match[1] ?? "");
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter((reason) => !readme.includes(`\`${reason}\``))).toEqual([]);
+});
