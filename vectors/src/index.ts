@@ -16,6 +16,7 @@ export {
 export { type GenerateOptions, generateVectors, writeVectors } from "./generate.ts";
 export { type VectorCounts, type VectorIndex, vectorsVersion } from "./index-file.ts";
 export { VECTORS_FOLDER } from "./place.ts";
+export { askPolicy, PolicyQuestionError } from "./policy-question.ts";
 export {
   type FetchPublishedOptions,
   fetchPublished,

@@ -6,7 +6,7 @@
 import { ClientError } from "@openmimi/client";
 import { SuiteError } from "@openmimi/conformance";
 import { ConfigError, StoreError } from "@openmimi/provider";
-import { PublishedError } from "@openmimi/vectors";
+import { PolicyQuestionError, PublishedError } from "@openmimi/vectors";
 import { ExitCode } from "./exit-code.ts";
 
 /** The command was used wrongly, or a file that it was given is no good. */
@@ -14,7 +14,15 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-const KNOWN = [UsageError, SuiteError, ConfigError, StoreError, PublishedError, ClientError];
+const KNOWN = [
+  UsageError,
+  SuiteError,
+  ConfigError,
+  StoreError,
+  PublishedError,
+  PolicyQuestionError,
+  ClientError,
+];
 
 /** Errors of the operating system, in words. */
 const SYSTEM: Readonly<Record<string, string>> = {

@@ -9,6 +9,7 @@ import { addConformance } from "./commands/conformance.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addReferenceAdapter } from "./commands/reference-adapter.ts";
+import { addRoom } from "./commands/room.ts";
 import { addServe } from "./commands/serve.ts";
 import { addVectors } from "./commands/vectors.ts";
 import { explain } from "./errors.ts";
@@ -80,6 +81,7 @@ ${EXIT_CODES}`,
   addDemo(program, context);
   addConformance(program, context);
   addReferenceAdapter(program, context);
+  addRoom(program, context);
   addVectors(program, context);
   addInspect(program, context);
 }

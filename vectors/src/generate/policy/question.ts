@@ -227,7 +227,8 @@ export function readContent(input: Input): ContentFacts {
   return { ...rest, assets: assets.map((asset) => ({ ...asset, size: BigInt(asset.size) })) };
 }
 
-function decide(input: Input): Decision {
+/** The whole decision. @throws {RoomError} where the room cannot be read */
+export function decidePolicy(input: Input): Decision {
   const component = readComponents(input);
   const text = (key: string) => String(input[key]);
   const { committer, pending, ...facts } = readFacts(input);
@@ -281,7 +282,7 @@ function decide(input: Input): Decision {
 /** What the implementation makes of an input of this kind. */
 export function evaluatePolicy(input: Input): Expected {
   try {
-    const decision = decide(input);
+    const decision = decidePolicy(input);
     if (decision.allowed)
       return { valid: true, rules: [...new Set(decision.grounds.map(({ rule }) => rule))] };
     const { reason, capability, user, roleIndex } = decision;
