@@ -8,6 +8,7 @@ import * as mls from "@openmimi/mls";
 import * as protocol from "@openmimi/protocol";
 import { decode, opaque, type Schema, struct, TlsError } from "@openmimi/tls";
 import { contentReader } from "./content.ts";
+import { directoryFailsAt, readDirectory } from "./directory.ts";
 import { mimiUriFailsAt, readMimiUri } from "./mimi-uri.ts";
 import { structReader } from "./struct.ts";
 import type { Reader } from "./walk.ts";
@@ -73,6 +74,10 @@ const CONTENT: readonly KnownObject[] = [
   {
     ...{ name: "MimiUri", section: "protocol §3", standing: "sent", read: readMimiUri },
     failsAt: mimiUriFailsAt,
+  },
+  {
+    ...{ name: "Directory", section: "protocol §5.1", standing: "sent", read: readDirectory },
+    failsAt: directoryFailsAt,
   },
 ];
 

@@ -22,6 +22,10 @@ it("takes a mimi: URI for its own octets", () => {
   );
 });
 
+it("takes a JSON object for its own octets", () => {
+  expect(parseOctets(' {"a": 1}\n')).toEqual(new TextEncoder().encode('{"a": 1}'));
+});
+
 it.each(["", " ", "0", "0x", "zz!", "AAAAA", "AAH+_z4", "00 01 f", "mimi://a b"])(
   "finds no octets in %j",
   (text) => {

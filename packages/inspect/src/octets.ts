@@ -12,11 +12,12 @@ export function toHex(octets: Uint8Array): string {
   return hex;
 }
 
-const MIMI_URI = /^\s*(mimi:\S*)\s*$/;
+/** A `mimi:` URI, or a JSON object: a directory. */
+const TEXT = /^\s*(mimi:\S*|\{.*\})\s*$/s;
 
 /**
  * Reads hexadecimal, base64 or base64url. Spaces, line breaks, colons and a leading 0x are for people. A `mimi:` URI
- * stands for its own octets.
+ * and a JSON object stand for their own octets.
  *
  * @returns undefined when the text spells no octets
  * @example
@@ -25,8 +26,8 @@ const MIMI_URI = /^\s*(mimi:\S*)\s*$/;
  * ```
  */
 export function parseOctets(text: string): Uint8Array | undefined {
-  const uri = MIMI_URI.exec(text)?.[1];
-  if (uri !== undefined) return new TextEncoder().encode(uri);
+  const ownOctets = TEXT.exec(text)?.[1];
+  if (ownOctets !== undefined) return new TextEncoder().encode(ownOctets);
   const isHex = /^\s*0x/i.test(text);
   const hex = text.replace(/^\s*0x/i, "").replaceAll(/[\s:]/g, "");
   if (/^([0-9a-f]{2})+$/i.test(hex)) return ofHex(hex);

@@ -41,7 +41,7 @@ export function addInspect(program: Command, context: Context): void {
     .option("--names", "list the names that --as takes")
     .addHelpText(
       "after",
-      "\nInput is hexadecimal, base64, a mimi: URI, a file, or - for standard input (the default)." +
+      "\nInput is hexadecimal, base64, a file, - for standard input (the default), or the text of a mimi: URI or directory." +
         "\nLines are cut to the width of a terminal; in a pipe they are not.",
     )
     .action(async (input: string | undefined, flags: Flags) => {
