@@ -5,7 +5,10 @@
 
 export { operational } from "../operational.ts";
 export { type Comparison, compare, compareContent } from "./agreement.ts";
+export { Chooser } from "./chooser.ts";
 export { judgeContent } from "./content.ts";
+export { contentQuestion } from "./content-questions.ts";
 export { judge } from "./judge.ts";
-export type { Complaint } from "./question.ts";
+export type { Complaint, Question } from "./question.ts";
+export { isPossible, question, successiveQuestions } from "./questions.ts";
 export { judgeNewRoom, judgeRequest, type Request } from "./requests.ts";
