@@ -22,6 +22,7 @@ const defaultExtensionTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
 /** Extensions §5: the wire formats of RFC 9420. */
 const defaultWireFormats: ReadonlySet<number> = new Set([1, 2, 3, 4, 5]);
 const defaultProposalTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7]);
+const none: ReadonlySet<number> = new Set();
 /**
  * Extensions §4.6: understood by whoever supports the dictionary. Whether app_components lists them is left open
  * (reading R-199), so nobody is refused for leaving them out.
@@ -35,6 +36,13 @@ const impliedComponents: ReadonlySet<number> = new Set([
 /** RFC 9420 §7.2: whether a leaf supports an extension type. */
 export function supportsExtension(capabilities: Capabilities, extensionType: number): boolean {
   return defaultExtensionTypes.has(extensionType) || capabilities.extensions.includes(extensionType);
+}
+
+/** RFC 9420 §7.3: a type of extension that a leaf has and does not list, if any. */
+export function unlistedExtension({ capabilities, extensions }: LeafNode): number | undefined {
+  const listed = isIn(capabilities.extensions, extensions.length);
+  return extensions.find(({ extensionType: type }) => !defaultExtensionTypes.has(type) && !listed(type))
+    ?.extensionType;
 }
 
 /** RFC 9420 §7.2: whether a leaf supports a proposal type. */
@@ -87,9 +95,17 @@ function readDemands(extensions: readonly Extension[]): Demands {
   };
 }
 
+/** Whether a number is in a list, for many numbers: what is long is looked at once and not once for each of them. */
+function isIn(list: readonly number[], count: number): (item: number) => boolean {
+  if (count * list.length < 4096) return (item) => list.includes(item);
+  const set = new Set(list);
+  return (item) => set.has(item);
+}
+
 /** Whether whoever supports `known` supports `demands` too, so that nobody has to be asked. */
 export function demandsNoMore(demands: Demands, known: Demands): boolean {
-  const within = (name: keyof Demands): boolean => demands[name].every((item) => known[name].includes(item));
+  const within = (name: keyof Demands): boolean =>
+    demands[name].every(isIn(known[name], demands[name].length));
   return (Object.keys(demands) as (keyof Demands)[]).every(within);
 }
 
@@ -99,42 +115,35 @@ export function demandsNoMore(demands: Demands, known: Demands): boolean {
  * @throws {MlsError} `missing-capability`
  */
 export function checkSupport(leaf: LeafNode, demands: Demands): void {
-  const { capabilities } = leaf;
+  const { capabilities, extensions } = leaf;
   const check = (
-    types: readonly number[],
-    supported: (type: number) => boolean,
+    demanded: readonly number[],
+    defaults: ReadonlySet<number>,
+    supported: () => readonly number[],
     what: string,
     section: string,
   ): void => {
-    const missing = types.find((type) => !supported(type));
+    const types = demanded.filter((type) => !defaults.has(type));
+    // What is supported is read only where something is looked up in it.
+    if (types.length === 0) return;
+    const supports = isIn(supported(), types.length);
+    const missing = types.find((type) => !supports(type));
     if (missing === undefined) return;
     throw new MlsError("missing-capability", `a member does not support ${what} ${missing}`, section);
   };
-  const extension = (type: number): boolean => supportsExtension(capabilities, type);
-  check(demands.present, extension, "the group's extension", "RFC 9420 §12.1.7");
-  check(demands.extensions, extension, "the required extension", "RFC 9420 §11.1");
-  const proposal = (type: number): boolean => supportsProposal(capabilities, type);
-  check(demands.proposals, proposal, "the required proposal", "RFC 9420 §11.1");
-  const credential = (type: number): boolean => capabilities.credentials.includes(type);
-  check(demands.credentials, credential, "the required credential", "RFC 9420 §11.1");
-  const listed = demands.wireFormats.filter((format) => !defaultWireFormats.has(format));
-  check(listed, inList(leaf, wireFormatsOf), "the required wire format", "extensions §5");
-  const components = inList(leaf, (extensions) => listOf(extensions, ComponentId.appComponents));
-  check(demands.components, components, "the required component", "extensions §5");
-  const safeAad = inList(leaf, (extensions) => listOf(extensions, ComponentId.safeAad));
-  check(demands.safeAad, safeAad, "the required component of SafeAAD", "extensions §5");
-}
-
-/** Reads a list of the leaf only when something is looked up in it. */
-function inList(
-  leaf: LeafNode,
-  read: (extensions: readonly Extension[]) => readonly number[],
-): (type: number) => boolean {
-  let list: readonly number[] | undefined;
-  return (type) => {
-    list ??= read(leaf.extensions);
-    return list.includes(type);
-  };
+  const listed = () => capabilities.extensions;
+  check(demands.present, defaultExtensionTypes, listed, "the group's extension", "RFC 9420 §12.1.7");
+  check(demands.extensions, defaultExtensionTypes, listed, "the required extension", "RFC 9420 §11.1");
+  const proposals = () => capabilities.proposals;
+  check(demands.proposals, defaultProposalTypes, proposals, "the required proposal", "RFC 9420 §11.1");
+  const credentials = () => capabilities.credentials;
+  check(demands.credentials, none, credentials, "the required credential", "RFC 9420 §11.1");
+  const formats = () => wireFormatsOf(extensions);
+  check(demands.wireFormats, defaultWireFormats, formats, "the required wire format", "extensions §5");
+  const components = () => listOf(extensions, ComponentId.appComponents);
+  check(demands.components, none, components, "the required component", "extensions §5");
+  const safeAad = () => listOf(extensions, ComponentId.safeAad);
+  check(demands.safeAad, none, safeAad, "the required component of SafeAAD", "extensions §5");
 }
 
 function wireFormatsOf(

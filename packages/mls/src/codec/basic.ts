@@ -3,19 +3,38 @@
  * @module
  */
 
-import { enumeration, type Infer, opaque, select, struct, uint16, uint64, vector } from "@openmimi/tls";
+import {
+  enumeration,
+  type Infer,
+  opaque,
+  type Schema,
+  select,
+  struct,
+  uint16,
+  uint64,
+  vector,
+} from "@openmimi/tls";
 import { CredentialTypeId } from "./registry.ts";
 
 /** RFC 9420 §6: the only protocol version there is. */
 export const ProtocolVersion = enumeration("ProtocolVersion", { mls10: 1 }, 2);
 export type ProtocolVersion = Infer<typeof ProtocolVersion>;
 
+/**
+ * The most elements of a vector that is read: as many as there are code points, or members of a large group. An element
+ * can be as short as one octet and takes a hundred times as much once it is read.
+ */
+const MAX_ELEMENTS = 2 ** 16;
+
+/** A vector of a bounded number of elements. */
+export const list = <T>(element: Schema<T>): Schema<T[]> => vector(element, { maxElements: MAX_ELEMENTS });
+
 /** RFC 9420 §5.3: an X.509 certificate, DER. */
 export const Certificate = struct("Certificate", { certData: opaque() });
 
 const singleCases = {
   basic: { identity: opaque() },
-  x509: { certificates: vector(Certificate) },
+  x509: { certificates: list(Certificate) },
   // RFC 7519 in its compact form; RFC 8392. Whose key it is, and who signed it, is for the Authentication Service.
   jwt: { token: opaque() },
   cwt: { token: opaque() },
@@ -52,8 +71,8 @@ export const Credential = select("Credential", {
   on: ["credentialType", CredentialType],
   cases: {
     ...singleCases,
-    multi: { bindings: vector(CredentialBinding) },
-    weakMulti: { bindings: vector(CredentialBinding) },
+    multi: { bindings: list(CredentialBinding) },
+    weakMulti: { bindings: list(CredentialBinding) },
   },
 });
 export type Credential = Infer<typeof Credential>;
@@ -68,11 +87,11 @@ export type Extension = Infer<typeof Extension>;
 
 /** RFC 9420 §7.2. Code points, not names: unknown values and GREASE must pass. */
 export const Capabilities = struct("Capabilities", {
-  versions: vector(uint16),
-  cipherSuites: vector(uint16),
-  extensions: vector(uint16),
-  proposals: vector(uint16),
-  credentials: vector(uint16),
+  versions: list(uint16),
+  cipherSuites: list(uint16),
+  extensions: list(uint16),
+  proposals: list(uint16),
+  credentials: list(uint16),
 });
 export type Capabilities = Infer<typeof Capabilities>;
 

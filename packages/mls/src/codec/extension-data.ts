@@ -3,14 +3,14 @@
  * @module
  */
 
-import { type Infer, opaque, refined, struct, text, uint16, uint32, vector } from "@openmimi/tls";
-import { Credential } from "./basic.ts";
+import { type Infer, opaque, refined, struct, text, uint16, uint32 } from "@openmimi/tls";
+import { Credential, list } from "./basic.ts";
 
 /** RFC 9420 §11.1. */
 export const RequiredCapabilities = struct("RequiredCapabilities", {
-  extensionTypes: vector(uint16),
-  proposalTypes: vector(uint16),
-  credentialTypes: vector(uint16),
+  extensionTypes: list(uint16),
+  proposalTypes: list(uint16),
+  credentialTypes: list(uint16),
 });
 export type RequiredCapabilities = Infer<typeof RequiredCapabilities>;
 
@@ -22,7 +22,7 @@ export const ExternalSender = struct("ExternalSender", { signatureKey: opaque(),
 export type ExternalSender = Infer<typeof ExternalSender>;
 
 /** RFC 9420 §12.1.8.1: the content of the external_senders extension. */
-export const ExternalSenders = vector(ExternalSender);
+export const ExternalSenders = list(ExternalSender);
 
 function strictlyIncreasing<T>(
   what: string,
@@ -46,7 +46,7 @@ export type ComponentData = Infer<typeof ComponentData>;
 /** Extensions §4.6: sorted by component, at most one entry each. */
 export const AppDataDictionary = struct("AppDataDictionary", {
   componentData: refined(
-    vector(ComponentData),
+    list(ComponentData),
     strictlyIncreasing("component", (item: ComponentData) => item.componentId),
   ),
 });
@@ -59,28 +59,28 @@ export type SafeAADItem = Infer<typeof SafeAADItem>;
 /** Extensions §4.9: the whole authenticated_data of a group with the safe_aad component (readings R-197, R-198). */
 export const SafeAAD = struct("SafeAAD", {
   aadItems: refined(
-    vector(SafeAADItem),
+    list(SafeAADItem),
     strictlyIncreasing("component", (item: SafeAADItem) => item.componentId),
   ),
 });
 export type SafeAAD = Infer<typeof SafeAAD>;
 
 /** Extensions §5: the data of `app_components` and `safe_aad`. */
-export const ComponentsList = struct("ComponentsList", { componentIds: vector(uint16) });
+export const ComponentsList = struct("ComponentsList", { componentIds: list(uint16) });
 
 /** Extensions §5: the data of `supported_wire_formats` and `required_wire_formats`. */
-export const WireFormats = struct("WireFormats", { wireFormats: vector(uint16) });
+export const WireFormats = struct("WireFormats", { wireFormats: list(uint16) });
 
 /** Extensions §6.2. */
 export const Parameter = struct("Parameter", { parameterName: opaque(), parameterValue: opaque() });
 
 /** Extensions §6.2. */
-export const MediaType = struct("MediaType", { type: text(), parameters: vector(Parameter) });
+export const MediaType = struct("MediaType", { type: text(), parameters: list(Parameter) });
 export type MediaType = Infer<typeof MediaType>;
 
 /** Extensions §6.2: the data of `content_media_types`. */
 export const MediaTypeList = struct("MediaTypeList", {
-  mediaTypeList: refined(vector(MediaType), (list: MediaType[]) =>
+  mediaTypeList: refined(list(MediaType), (list: MediaType[]) =>
     list.length === 0 ? "the list is empty" : undefined,
   ),
 });
@@ -106,5 +106,5 @@ export const MessageRange = refined(
     firstGeneration > lastGeneration ? `a range from ${firstGeneration} to ${lastGeneration}` : undefined,
 );
 /** Extensions §6.1: the data of an AppEphemeral of the `app_ack` component. */
-export const AppAck = struct("AppAck", { receivedRanges: vector(MessageRange) });
+export const AppAck = struct("AppAck", { receivedRanges: list(MessageRange) });
 export type AppAck = Infer<typeof AppAck>;

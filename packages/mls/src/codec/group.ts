@@ -13,9 +13,8 @@ import {
   uint16,
   uint32,
   uint64,
-  vector,
 } from "@openmimi/tls";
-import { Extension, HPKECiphertext, ProtocolVersion } from "./basic.ts";
+import { Extension, HPKECiphertext, list, ProtocolVersion } from "./basic.ts";
 
 /** RFC 9420 §8.1. */
 export const GroupContext = struct("GroupContext", {
@@ -25,7 +24,7 @@ export const GroupContext = struct("GroupContext", {
   epoch: uint64,
   treeHash: opaque(),
   confirmedTranscriptHash: opaque(),
-  extensions: vector(Extension),
+  extensions: list(Extension),
 });
 export type GroupContext = Infer<typeof GroupContext>;
 
@@ -51,7 +50,7 @@ export const PSKLabel = struct("PSKLabel", { id: PreSharedKeyID, index: uint16, 
 
 const groupInfoBody = {
   groupContext: GroupContext,
-  extensions: vector(Extension),
+  extensions: list(Extension),
   confirmationTag: opaque(),
   signer: uint32,
 };
@@ -67,7 +66,7 @@ export type GroupInfo = Infer<typeof GroupInfo>;
 export const GroupSecrets = struct("GroupSecrets", {
   joinerSecret: opaque(),
   pathSecret: optional(struct("PathSecret", { pathSecret: opaque() })),
-  psks: vector(PreSharedKeyID),
+  psks: list(PreSharedKeyID),
 });
 export type GroupSecrets = Infer<typeof GroupSecrets>;
 
@@ -80,7 +79,7 @@ export const EncryptedGroupSecrets = struct("EncryptedGroupSecrets", {
 /** RFC 9420 §12.4.3.1. */
 export const Welcome = struct("Welcome", {
   cipherSuite: uint16,
-  secrets: vector(EncryptedGroupSecrets),
+  secrets: list(EncryptedGroupSecrets),
   encryptedGroupInfo: opaque(),
 });
 export type Welcome = Infer<typeof Welcome>;

@@ -17,7 +17,7 @@ import {
   uint32,
   vector,
 } from "@openmimi/tls";
-import { Capabilities, Credential, Extension, Lifetime, ProtocolVersion } from "./basic.ts";
+import { Capabilities, Credential, Extension, Lifetime, list, ProtocolVersion } from "./basic.ts";
 
 /** RFC 9420 §7.2. */
 export const LeafNodeSource = enumeration("LeafNodeSource", { keyPackage: 1, update: 2, commit: 3 });
@@ -40,7 +40,7 @@ export const LeafNode = select("LeafNode", {
   before: leafNodeHead,
   on: ["leafNodeSource", LeafNodeSource],
   cases: leafNodeCases,
-  after: { extensions: vector(Extension), signature: opaque() },
+  after: { extensions: list(Extension), signature: opaque() },
 });
 export type LeafNode = Infer<typeof LeafNode>;
 
@@ -62,7 +62,7 @@ export const LeafNodeTBS = select("LeafNodeTBS", {
   on: ["leafNodeSource", LeafNodeSource],
   cases: leafNodeCases,
   after: {
-    extensions: vector(Extension),
+    extensions: list(Extension),
     groupId: given("groupId", inGroup(opaque())),
     leafIndex: given("leafIndex", inGroup(uint32)),
   },
@@ -73,7 +73,7 @@ const keyPackageBody = {
   cipherSuite: uint16,
   initKey: opaque(),
   leafNode: LeafNode,
-  extensions: vector(Extension),
+  extensions: list(Extension),
 };
 
 /** RFC 9420 §10: what a KeyPackage's signature covers. */
@@ -83,11 +83,14 @@ export const KeyPackageTBS = struct("KeyPackageTBS", keyPackageBody);
 export const KeyPackage = struct("KeyPackage", { ...keyPackageBody, signature: opaque() });
 export type KeyPackage = Infer<typeof KeyPackage>;
 
+/** The most leaves of a tree that is read. How many a group may have, `GroupOptions.maxLeaves` says. */
+const MAX_LEAVES = 2 ** 20;
+
 /** RFC 9420 §7.1. */
 export const ParentNode = struct("ParentNode", {
   encryptionKey: opaque(),
   parentHash: opaque(),
-  unmergedLeaves: vector(uint32),
+  unmergedLeaves: vector(uint32, { maxElements: MAX_LEAVES }),
 });
 export type ParentNode = Infer<typeof ParentNode>;
 
@@ -101,9 +104,6 @@ export const Node = select("Node", {
 });
 export type Node = Infer<typeof Node>;
 
-/** The most nodes that are read: 2^20 leaves. How many a group may have, `GroupOptions.maxLeaves` says. */
-const MAX_NODES = 2 ** 21 - 1;
-
 /** RFC 9420 §12.4.3.3: the content of the ratchet_tree extension; a blank node is absent. */
-export const RatchetTreeNodes = vector(optional(Node), { maxElements: MAX_NODES });
+export const RatchetTreeNodes = vector(optional(Node), { maxElements: 2 * MAX_LEAVES - 1 });
 export type RatchetTreeNodes = Infer<typeof RatchetTreeNodes>;

@@ -6,18 +6,8 @@
  * @module
  */
 
-import {
-  enumeration,
-  type Infer,
-  opaque,
-  optional,
-  select,
-  struct,
-  uint16,
-  uint32,
-  vector,
-} from "@openmimi/tls";
-import { Extension, HPKECiphertext, ProtocolVersion } from "./basic.ts";
+import { enumeration, type Infer, opaque, optional, select, struct, uint16, uint32 } from "@openmimi/tls";
+import { Extension, HPKECiphertext, list, ProtocolVersion } from "./basic.ts";
 import { PreSharedKeyID } from "./group.ts";
 import { KeyPackage, LeafNode } from "./leaf-node.ts";
 import { ProposalTypeId } from "./registry.ts";
@@ -46,7 +36,7 @@ export const ReInit = struct("ReInit", {
   groupId: opaque(),
   version: ProtocolVersion,
   cipherSuite: uint16,
-  extensions: vector(Extension),
+  extensions: list(Extension),
 });
 
 export type ReInit = Infer<typeof ReInit>;
@@ -61,7 +51,7 @@ export const Proposal = select("Proposal", {
     psk: { psk: PreSharedKeyID },
     reinit: { reinit: ReInit },
     externalInit: { kemOutput: opaque() },
-    groupContextExtensions: { extensions: vector(Extension) },
+    groupContextExtensions: { extensions: list(Extension) },
     appDataUpdate: { appDataUpdate: AppDataUpdate },
     appEphemeral: { appEphemeral: AppEphemeral },
     selfRemove: {},
@@ -82,13 +72,13 @@ export type ProposalOrRef = Infer<typeof ProposalOrRef>;
 /** RFC 9420 §7.6. */
 export const UpdatePathNode = struct("UpdatePathNode", {
   encryptionKey: opaque(),
-  encryptedPathSecret: vector(HPKECiphertext),
+  encryptedPathSecret: list(HPKECiphertext),
 });
 
 /** RFC 9420 §7.6. */
-export const UpdatePath = struct("UpdatePath", { leafNode: LeafNode, nodes: vector(UpdatePathNode) });
+export const UpdatePath = struct("UpdatePath", { leafNode: LeafNode, nodes: list(UpdatePathNode) });
 export type UpdatePath = Infer<typeof UpdatePath>;
 
 /** RFC 9420 §12.4. */
-export const Commit = struct("Commit", { proposals: vector(ProposalOrRef), path: optional(UpdatePath) });
+export const Commit = struct("Commit", { proposals: list(ProposalOrRef), path: optional(UpdatePath) });
 export type Commit = Infer<typeof Commit>;

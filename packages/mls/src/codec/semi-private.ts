@@ -3,8 +3,8 @@
  * @module
  */
 
-import { enumeration, fixed, type Infer, opaque, struct, uint32, uint64, vector } from "@openmimi/tls";
-import { Credential, HPKECiphertext } from "./basic.ts";
+import { enumeration, fixed, type Infer, opaque, struct, uint32, uint64 } from "@openmimi/tls";
+import { Credential, HPKECiphertext, list } from "./basic.ts";
 
 /** §3: who may read the handshakes of a group from outside. */
 export const ExternalReceiver = struct("ExternalReceiver", {
@@ -14,7 +14,7 @@ export const ExternalReceiver = struct("ExternalReceiver", {
 export type ExternalReceiver = Infer<typeof ExternalReceiver>;
 
 /** §3: the content of the external_receivers extension, a vector as external_senders is (reading R-208). */
-export const ExternalReceivers = vector(ExternalReceiver);
+export const ExternalReceivers = list(ExternalReceiver);
 
 /** §3.1: what opens the message, for one receiver. The nonce is the one before the guard (reading R-215). */
 export const PerMessageKeyAndNonces = struct("PerMessageKeyAndNonces", {
@@ -47,7 +47,7 @@ const header = {
   contentType: HandshakeType,
   authenticatedData: opaque(),
   partialContextHash: opaque(),
-  keysForExternalReceivers: vector(KeyForExternalReceiver),
+  keysForExternalReceivers: list(KeyForExternalReceiver),
   framedContentTbsHash: opaque(),
 };
 

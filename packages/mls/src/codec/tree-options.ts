@@ -3,8 +3,8 @@
  * @module
  */
 
-import { enumeration, type Infer, opaque, select, struct, vector } from "@openmimi/tls";
-import { Extension } from "./basic.ts";
+import { enumeration, type Infer, opaque, select, struct } from "@openmimi/tls";
+import { Extension, list } from "./basic.ts";
 import { RatchetTreeNodes } from "./leaf-node.ts";
 
 /** §3. */
@@ -38,7 +38,7 @@ export const RatchetTreePresence = enumeration("RatchetTreePresence", {
 /** §4: what a hub cannot derive from the handshake messages of an epoch. */
 export const PartialGroupInfo = struct("PartialGroupInfo", {
   ratchetTreePresence: RatchetTreePresence,
-  groupInfoExtensions: vector(Extension),
+  groupInfoExtensions: list(Extension),
   signature: opaque(),
 });
 export type PartialGroupInfo = Infer<typeof PartialGroupInfo>;

@@ -83,11 +83,22 @@ function checkCredentials(leaves: readonly PlacedLeaf[], fresh: readonly PlacedL
   if (fresh.length < leaves.length) checkBindings(fresh, leaves);
 }
 
+/** The most different capabilities times different sets of bindings that are compared. */
+const MAX_COMPARED = 2 ** 20;
+
 /** Extensions §6.5.2: every member supports the bindings in the credential of every other. */
 function checkBindings(members: readonly PlacedLeaf[], holders: readonly PlacedLeaf[]): void {
-  const bound = holders.filter(({ leafNode: { credential } }) => "bindings" in credential);
+  const bound = different(holders, ({ leafNode }) => bindingsOf(leafNode));
+  if (bound.length === 0) return;
+  const able = different(members, ({ leafNode: { capabilities } }) =>
+    [capabilities.cipherSuites.join(), capabilities.credentials.join()].join(" "),
+  );
+  if (able.length * bound.length > MAX_COMPARED) {
+    const message = `${bound.length} different sets of bindings among ${able.length} kinds of members`;
+    throw new MlsError("unsupported-credential", message, "extensions §6.5.2");
+  }
   for (const { leafNode } of bound) {
-    const without = members.find((member) => !supportsBindings(member.leafNode.capabilities, leafNode));
+    const without = able.find((member) => !supportsBindings(member.leafNode.capabilities, leafNode));
     if (without === undefined) continue;
     throw new MlsError(
       "missing-capability",
@@ -95,6 +106,28 @@ function checkBindings(members: readonly PlacedLeaf[], holders: readonly PlacedL
       "extensions §6.5.2",
     );
   }
+}
+
+/** What matters of the bindings of a credential: their cipher suites and types; `undefined` where there are none. */
+function bindingsOf({ credential }: LeafNode): string | undefined {
+  if (!("bindings" in credential)) return undefined;
+  const pairs = credential.bindings.map(
+    ({ cipherSuite, credential: bound }) => `${cipherSuite}/${CredentialTypeId[bound.credentialType]}`,
+  );
+  return [credential.credentialType, ...new Set(pairs)].join(" ");
+}
+
+/** One leaf of each kind. */
+function different(
+  leaves: readonly PlacedLeaf[],
+  kindOf: (leaf: PlacedLeaf) => string | undefined,
+): PlacedLeaf[] {
+  const kinds = new Map<string, PlacedLeaf>();
+  for (const leaf of leaves) {
+    const kind = kindOf(leaf);
+    if (kind !== undefined && !kinds.has(kind)) kinds.set(kind, leaf);
+  }
+  return [...kinds.values()];
 }
 
 /**

@@ -78,38 +78,37 @@ function replaceExtensions(
 }
 
 function applyUpdates(before: RatchetTree, list: readonly ResolvedProposal[]) {
-  let tree = before;
-  const updated: { leafIndex: number; before: LeafNode; after: LeafNode }[] = [];
-  for (const { proposal, sender } of list) {
-    if (proposal.proposalType !== "update" || sender.senderType !== "member") continue;
-    const { leafIndex } = sender;
-    updated.push({ leafIndex, before: leafAt(before, leafIndex), after: proposal.leafNode });
-    tree = tree.updateLeaf(leafIndex, proposal.leafNode);
-  }
-  return { tree, updated };
+  const updated = list.flatMap(({ proposal, sender }) =>
+    proposal.proposalType === "update" && sender.senderType === "member"
+      ? [
+          {
+            leafIndex: sender.leafIndex,
+            before: leafAt(before, sender.leafIndex),
+            after: proposal.leafNode,
+          },
+        ]
+      : [],
+  );
+  if (updated.length === 0) return { tree: before, updated };
+  return { tree: before.updateLeaves(updated.map(({ leafIndex, after }) => [leafIndex, after])), updated };
 }
 
 function applyRemoves(before: RatchetTree, start: RatchetTree, list: readonly ResolvedProposal[]) {
-  let tree = start;
-  const removed: { leafIndex: number; leafNode: LeafNode }[] = [];
-  for (const item of list) {
+  const removed = list.flatMap((item) => {
     const leafIndex = removedLeaf(item);
-    if (leafIndex === undefined) continue;
-    removed.push({ leafIndex, leafNode: leafAt(before, leafIndex) });
-    tree = tree.removeLeaf(leafIndex);
-  }
-  return { tree, removed };
+    return leafIndex === undefined ? [] : [{ leafIndex, leafNode: leafAt(before, leafIndex) }];
+  });
+  if (removed.length === 0) return { tree: start, removed };
+  return { tree: start.removeLeaves(removed.map(({ leafIndex }) => leafIndex)), removed };
 }
 
 function applyAdds(start: RatchetTree, list: readonly ResolvedProposal[]) {
-  let tree = start;
-  const added: { leafIndex: number; keyPackage: KeyPackage }[] = [];
-  for (const { proposal } of list) {
-    if (proposal.proposalType !== "add") continue;
-    const result = tree.addLeaf(proposal.keyPackage.leafNode);
-    tree = result.tree;
-    added.push({ leafIndex: result.leafIndex, keyPackage: proposal.keyPackage });
-  }
+  const keyPackages = list.flatMap(({ proposal }) =>
+    proposal.proposalType === "add" ? [proposal.keyPackage] : [],
+  );
+  if (keyPackages.length === 0) return { tree: start, added: [] };
+  const { tree, leafIndexes } = start.addLeaves(keyPackages.map(({ leafNode }) => leafNode));
+  const added = keyPackages.map((keyPackage, index) => ({ leafIndex: leafIndexes[index]!, keyPackage }));
   return { tree, added };
 }
 

@@ -167,8 +167,10 @@ export class RatchetTree {
   /** Takes over what is known of the tree that this one comes of. */
   #inherit(from: RatchetTree, changed: readonly number[]): this {
     const leaves = changed.flatMap((node) => this.leaf(node / 2) ?? []);
-    const blank = changed.find((node) => node % 2 === 0 && this.node(node) === undefined) ?? from.#takenUpTo;
-    this.#takenUpTo = Math.min(from.#takenUpTo, blank);
+    this.#takenUpTo = from.#takenUpTo;
+    for (const node of changed) {
+      if (node % 2 === 0 && node < this.#takenUpTo && this.node(node) === undefined) this.#takenUpTo = node;
+    }
     if (from.#support !== undefined) this.#support = supportWith(from.#support, leaves);
     const { encryption, signature } = from.#indexes ?? {};
     if (encryption === undefined || signature === undefined) return this;
@@ -194,22 +196,40 @@ export class RatchetTree {
 
   /** RFC 9420 §7.7: puts a leaf into the leftmost blank place, or into a tree of double size. */
   addLeaf(leafNode: LeafNode): { tree: RatchetTree; leafIndex: number } {
+    const { tree, leafIndexes } = this.addLeaves([leafNode]);
+    return { tree, leafIndex: leafIndexes[0]! };
+  }
+
+  /** RFC 9420 §7.7: puts leaves into the leftmost blank places, one after the other. */
+  addLeaves(leafNodes: readonly LeafNode[]): { tree: RatchetTree; leafIndexes: number[] } {
     let grown: RatchetTree = this;
     let position = this.#takenUpTo;
-    while (position < this.#nodes.length && this.#nodes.at(position) !== undefined) position += 2;
-    if (position >= this.#nodes.length) grown = this.#doubled();
-    const leafIndex = position / 2;
-    const path = directPath(position, grown.leafCount);
-    // The new leaf is unmerged at every parent above it that is not blank.
-    const parents = path.flatMap((index): [number, Node][] => {
-      const parentNode = grown.parent(index);
-      if (parentNode === undefined) return [];
-      const unmergedLeaves = [...parentNode.unmergedLeaves, leafIndex].sort((a, b) => a - b);
-      return [[index, { nodeType: "parent", parentNode: { ...parentNode, unmergedLeaves } }]];
+    const leafIndexes = leafNodes.map(() => {
+      while (position < this.#nodes.length && this.#nodes.at(position) !== undefined) position += 2;
+      while (position >= grown.#nodes.length) grown = grown.#doubled();
+      position += 2;
+      return position / 2 - 1;
     });
-    const tree = grown.#changed([[position, { nodeType: "leaf", leafNode }], ...parents], position);
-    tree.#takenUpTo = position + 2;
-    return { tree, leafIndex };
+    // A new leaf is unmerged at every parent above it that is not blank.
+    const unmerged = new Map<number, number[]>();
+    for (const leafIndex of leafIndexes) {
+      for (const index of directPath(2 * leafIndex, grown.leafCount)) {
+        const others = unmerged.get(index);
+        if (others !== undefined) others.push(leafIndex);
+        else if (grown.parent(index) !== undefined) unmerged.set(index, [leafIndex]);
+      }
+    }
+    const parents = [...unmerged].map(([index, added]): [number, Node] => {
+      const parentNode = grown.parent(index)!;
+      const unmergedLeaves = [...parentNode.unmergedLeaves, ...added].sort((a, b) => a - b);
+      return [index, { nodeType: "parent", parentNode: { ...parentNode, unmergedLeaves } }];
+    });
+    const leaves = leafIndexes.map((leafIndex, index): [number, Node] => {
+      return [2 * leafIndex, { nodeType: "leaf", leafNode: leafNodes[index]! }];
+    });
+    const tree = grown.#changed([...leaves, ...parents], leafIndexes);
+    tree.#takenUpTo = position;
+    return { tree, leafIndexes };
   }
 
   #doubled(): RatchetTree {
@@ -219,18 +239,35 @@ export class RatchetTree {
 
   /** RFC 9420 §12.1.2: replaces a leaf and blanks the path above it. */
   updateLeaf(leafIndex: number, leafNode: LeafNode): RatchetTree {
-    return this.#blankPath(leafIndex, { nodeType: "leaf", leafNode });
+    return this.#blankPaths([[leafIndex, { nodeType: "leaf", leafNode }]]);
+  }
+
+  /** RFC 9420 §12.1.2: replaces leaves and blanks the paths above them. */
+  updateLeaves(leaves: readonly (readonly [leafIndex: number, leafNode: LeafNode])[]): RatchetTree {
+    return this.#blankPaths(
+      leaves.map(([leafIndex, leafNode]) => [leafIndex, { nodeType: "leaf", leafNode }]),
+    );
   }
 
   /** RFC 9420 §12.1.3, §7.7: blanks a leaf and the path above it, then drops empty right halves. */
   removeLeaf(leafIndex: number): RatchetTree {
-    return this.#blankPath(leafIndex, undefined).#truncated();
+    return this.removeLeaves([leafIndex]);
   }
 
-  #blankPath(leafIndex: number, leaf: Node | undefined): RatchetTree {
-    const path = directPath(2 * leafIndex, this.leafCount);
-    const blanks = path.map((index): [number, undefined] => [index, undefined]);
-    return this.#changed([[2 * leafIndex, leaf], ...blanks], 2 * leafIndex);
+  /** RFC 9420 §12.1.3, §7.7: blanks leaves and the paths above them, then drops empty right halves. */
+  removeLeaves(leafIndexes: readonly number[]): RatchetTree {
+    return this.#blankPaths(leafIndexes.map((leafIndex) => [leafIndex, undefined])).#truncated();
+  }
+
+  #blankPaths(leaves: readonly (readonly [leafIndex: number, leaf: Node | undefined])[]): RatchetTree {
+    const blanks = new Set(leaves.flatMap(([leafIndex]) => directPath(2 * leafIndex, this.leafCount)));
+    return this.#changed(
+      [
+        ...leaves.map(([leafIndex, leaf]) => [2 * leafIndex, leaf] as const),
+        ...[...blanks].map((index) => [index, undefined] as const),
+      ],
+      leaves.map(([leafIndex]) => leafIndex),
+    );
   }
 
   #truncated(): RatchetTree {
@@ -255,14 +292,18 @@ export class RatchetTree {
       const parentNode = parents.get(index);
       return [index, parentNode === undefined ? undefined : { nodeType: "parent", parentNode }];
     });
-    return this.#changed([[2 * leafIndex, { nodeType: "leaf", leafNode }], ...path], 2 * leafIndex);
+    return this.#changed([[2 * leafIndex, { nodeType: "leaf", leafNode }], ...path], [leafIndex]);
   }
 
-  /** A tree with these nodes changed, in which the hashes from a leaf to the root are forgotten. */
-  #changed(changes: readonly (readonly [number, Node | undefined])[], leaf: number): RatchetTree {
-    const path = directPath(leaf, this.leafCount);
-    const hashes = this.#hashes.with(path.map((above) => [above >>> 1, undefined]));
-    return new RatchetTree(this.#nodes.with(changes), hashes).#inherit(this, [leaf, ...path]);
+  /** A tree with these nodes changed, in which the hashes from some leaves to the root are forgotten. */
+  #changed(
+    changes: readonly (readonly [number, Node | undefined])[],
+    leafIndexes: readonly number[],
+  ): RatchetTree {
+    const above = new Set(leafIndexes.flatMap((leafIndex) => directPath(2 * leafIndex, this.leafCount)));
+    const hashes = this.#hashes.with([...above].map((index) => [index >>> 1, undefined] as const));
+    const changed = [...leafIndexes.map((leafIndex) => 2 * leafIndex), ...above];
+    return new RatchetTree(this.#nodes.with(changes), hashes).#inherit(this, changed);
   }
 
   /** RFC 9420 §4.1.1: the nodes that together cover all members below a node. */
@@ -317,8 +358,15 @@ export class RatchetTree {
     const parentNode =
       node === undefined
         ? undefined
-        : { ...node, unmergedLeaves: node.unmergedLeaves.filter((leaf) => !inside.includes(leaf)) };
+        : { ...node, unmergedLeaves: node.unmergedLeaves.filter(isNotIn(inside)) };
     const left = this.originalTreeHash(suite, leftChild(index), inside);
     return parentTreeHash(suite, parentNode, left, this.originalTreeHash(suite, rightChild(index), inside));
   }
+}
+
+/** Looks leaves up, which may be many on both sides. */
+function isNotIn(leaves: readonly number[]): (leaf: number) => boolean {
+  if (leaves.length < 16) return (leaf) => !leaves.includes(leaf);
+  const set = new Set(leaves);
+  return (leaf) => !set.has(leaf);
 }

@@ -20,8 +20,10 @@ export interface TreeSupport {
 
 function common(known: ReadonlySet<number> | undefined, listed: readonly number[]): ReadonlySet<number> {
   if (known === undefined) return new Set(listed);
+  const all = known.size * listed.length < 4096 ? undefined : new Set(listed);
+  const has = (type: number): boolean => all?.has(type) ?? listed.includes(type);
   for (const type of known) {
-    if (!listed.includes(type)) return new Set([...known].filter((other) => listed.includes(other)));
+    if (!has(type)) return new Set([...known].filter(has));
   }
   return known;
 }

@@ -16,10 +16,10 @@ import type { CipherSuite } from "../crypto/provider.ts";
 import { MlsError } from "../errors.ts";
 import { readClientExtensions } from "../extensions.ts";
 import { sameOctets } from "../octets.ts";
-import { supportsExtension } from "../support.ts";
+import { unlistedExtension } from "../support.ts";
 import { parentHash } from "./hash.ts";
 import { KeyIndex } from "./key-index.ts";
-import { isBelow, leftChild, parentOf, rightChild, siblingOf } from "./math.ts";
+import { isBelow, leftChild, rightChild, siblingOf } from "./math.ts";
 import type { RatchetTree } from "./ratchet-tree.ts";
 
 /** Where a leaf stands and what is expected of it. */
@@ -50,11 +50,8 @@ export function validateLeafNode(suite: CipherSuite, leaf: LeafNode, expected: L
   }
   readClientExtensions(leaf.extensions);
   // RFC 9420 §13.5: GREASE is no exception, it has to be listed too.
-  for (const { extensionType } of leaf.extensions) {
-    if (!supportsExtension(capabilities, extensionType)) {
-      refuse(`the leaf has extension ${extensionType} and does not list it`);
-    }
-  }
+  const unlisted = unlistedExtension(leaf);
+  if (unlisted !== undefined) refuse(`the leaf has extension ${unlisted} and does not list it`);
   if (leaf.leafNodeSource === "keyPackage" && now !== undefined) {
     const { notBefore, notAfter } = leaf.lifetime;
     if (now < notBefore || now > notAfter) refuse("the leaf's lifetime does not cover the present");
@@ -149,12 +146,26 @@ function checkUnmergedLeaves(tree: RatchetTree, index: number, unmergedLeaves: r
     previous = leaf;
     if (!isBelow(2 * leaf, index)) refuse(`unmerged leaf ${leaf} is not below it`);
     if (tree.leaf(leaf) === undefined) refuse(`unmerged leaf ${leaf} is blank`);
-    for (let between = parentOf(2 * leaf); between !== index; between = parentOf(between)) {
-      const node = tree.parent(between);
-      if (node !== undefined && !node.unmergedLeaves.includes(leaf))
-        refuse(`leaf ${leaf} is merged at node ${between} below`);
-    }
+    // The nearest parent between that is not blank has to list it; what is below that one is its own to check.
+    let between = leaf * 2 < index ? leftChild(index) : rightChild(index);
+    while (between % 2 === 1 && tree.parent(between) === undefined)
+      between = leaf * 2 < between ? leftChild(between) : rightChild(between);
+    const below = between % 2 === 1 ? tree.parent(between) : undefined;
+    if (below !== undefined && !isListed(below.unmergedLeaves, leaf))
+      refuse(`leaf ${leaf} is merged at node ${between} below`);
   }
+}
+
+/** Looks a leaf up in a list in increasing order; one that is not is refused where it stands. */
+function isListed(leaves: readonly number[], leaf: number): boolean {
+  let low = 0;
+  let high = leaves.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (leaves[middle]! < leaf) low = middle + 1;
+    else high = middle;
+  }
+  return leaves[low] === leaf;
 }
 
 /**
