@@ -3,7 +3,8 @@
  * @module
  */
 
-import { type KnownObject, READERS, standsAlone } from "./catalogue.ts";
+import { READERS } from "./catalogue/index.ts";
+import { type KnownObject, standsAlone } from "./catalogue/known.ts";
 import { factsOf } from "./facts/index.ts";
 import type { Inspection, InspectOptions } from "./model.ts";
 import { objectNamed } from "./names.ts";

@@ -3,7 +3,8 @@
  * @module
  */
 
-import { CATALOGUE, type KnownObject, objectNames } from "./catalogue.ts";
+import { CATALOGUE, objectNames } from "./catalogue/index.ts";
+import type { KnownObject } from "./catalogue/known.ts";
 import { COMPONENT_OBJECTS } from "./components.ts";
 import { InspectError } from "./errors.ts";
 

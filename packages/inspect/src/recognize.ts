@@ -8,7 +8,8 @@
  * @module
  */
 
-import { CATALOGUE, type KnownObject, READERS, type Standing, standsAlone } from "./catalogue.ts";
+import { CATALOGUE, READERS } from "./catalogue/index.ts";
+import { type KnownObject, type Standing, standsAlone } from "./catalogue/known.ts";
 import { Walk } from "./walk.ts";
 
 /** What octets are, and what else they could be. */

@@ -2,10 +2,10 @@ import * as mls from "@openmimi/mls";
 import * as protocol from "@openmimi/protocol";
 import type { Schema, Shape } from "@openmimi/tls";
 import { describe, expect, it } from "vitest";
-import { CATALOGUE, READERS } from "./catalogue.ts";
-import { COMPONENT_OBJECTS, componentObject, extensionObject, updateObject } from "./components.ts";
-import { InspectError, inspect, objectNames } from "./index.ts";
-import { objectNamed } from "./names.ts";
+import { COMPONENT_OBJECTS, componentObject, extensionObject, updateObject } from "../components.ts";
+import { InspectError, inspect, objectNames } from "../index.ts";
+import { objectNamed } from "../names.ts";
+import { CATALOGUE, READERS } from "./index.ts";
 
 const isSchema = (value: unknown): value is Schema<unknown> =>
   typeof value === "object" && value !== null && "shape" in value && "annotate" in value;
