@@ -4,11 +4,18 @@
  */
 
 import type { KeyPackage, Proposal } from "@openmimi/mls";
-import { MimiComponentId, ParticipantListUpdate, RoomMetaData, type UserRolePair } from "@openmimi/protocol";
+import {
+  JoinLinksUpdate,
+  MimiComponentId,
+  ParticipantListUpdate,
+  RoomMetaData,
+  type UserRolePair,
+} from "@openmimi/protocol";
 import { BANNED_ROLE } from "@openmimi/room";
 import { decode, encode, type Schema } from "@openmimi/tls";
 import { ClientError } from "./errors.ts";
 import type { CommitPlan } from "./handshake.ts";
+import { sameOctets } from "./octets.ts";
 import { membersOf, participantIndex, participantsOf, type Room, stateOf } from "./room.ts";
 
 /** A user to add, with KeyPackages of the user's clients. */
@@ -74,6 +81,29 @@ export function planRemoval(room: Room, userUri: string): CommitPlan | undefined
   const list = index < 0 ? [] : [participantListUpdate({ removedIndices: [index] })];
   const proposals = [...list, ...removes];
   return proposals.length === 0 ? undefined : { proposals };
+}
+
+/** All clients of a participant leave the group; the list stays as it is. Policy §8.1.2, canKick. */
+export function planKick(room: Room, userUri: string): CommitPlan | undefined {
+  const removes = removalsOf(room, userUri);
+  return removes.length === 0 ? undefined : { proposals: removes };
+}
+
+/** Join links come and go; a link that is not there is passed over. Policy §6.2. */
+export function planJoinLinks(
+  room: Room,
+  {
+    add = [],
+    remove = [],
+  }: { readonly add?: readonly Uint8Array[]; readonly remove?: readonly Uint8Array[] },
+): CommitPlan | undefined {
+  const { joinLinks } = stateOf(room);
+  const removedIndices = joinLinks.flatMap(({ joinLink }, index) =>
+    remove.some((one) => sameOctets(one, joinLink)) ? [index] : [],
+  );
+  if (add.length === 0 && removedIndices.length === 0) return undefined;
+  const update = { removedIndices, addedLinks: add.map((joinLink) => ({ joinLink })) };
+  return { proposals: [componentUpdate(MimiComponentId.joinLinks, JoinLinksUpdate, update)] };
 }
 
 /** A participant gets another role; a banned one loses all clients (policy §8.1.3, reading R-187). */

@@ -9,7 +9,15 @@ import type { RoomMetaData } from "@openmimi/protocol";
 import type { ClaimsSource } from "@openmimi/room";
 import { encode } from "@openmimi/tls";
 import { Caller } from "./caller.ts";
-import { leaveProposals, planAddition, planMetadata, planRemoval, planRoleChange } from "./changes.ts";
+import {
+  leaveProposals,
+  planAddition,
+  planJoinLinks,
+  planKick,
+  planMetadata,
+  planRemoval,
+  planRoleChange,
+} from "./changes.ts";
 import { createRoom, type RoomInit, renewRoom } from "./creating.ts";
 import { ClientError } from "./errors.ts";
 import type { ClientEvent } from "./events.ts";
@@ -208,6 +216,39 @@ export class MimiClient {
   removeUser(roomUri: string, userUri: string): Promise<Committed> {
     if (userUri === this.userUri) throw new ClientError("usage", "nobody commits their own removal: leave");
     return this.#commit(roomUri, (room) => planRemoval(room, userUri));
+  }
+
+  /** Removes a participant's clients, who may come back at any time. Policy §8.1.2. */
+  kickUser(roomUri: string, userUri: string): Promise<Committed> {
+    return this.#commit(roomUri, (room) => planKick(room, userUri));
+  }
+
+  /**
+   * Puts a join link into the room, with which others may join: give it to them in some other way. Policy §6.2.
+   *
+   * @param link the octets of the joining code; default: 16 random ones
+   * @returns the link, for `joiningCode` of `joinExternally`
+   */
+  async createJoinLink(roomUri: string, link?: Uint8Array): Promise<Uint8Array> {
+    const { crypto, identity } = this.#session;
+    const made = link ?? crypto.suite(identity.cipherSuite).random(16);
+    await this.#commit(roomUri, (room) => planJoinLinks(room, { add: [made] }));
+    return made;
+  }
+
+  /** Takes a join link out of the room; nobody joins with it any more. Policy §6.2. */
+  deleteJoinLink(roomUri: string, link: Uint8Array): Promise<Committed> {
+    return this.#commit(roomUri, (room) => planJoinLinks(room, { remove: [link] }));
+  }
+
+  /**
+   * Gives a policy component of the room other data: roles, preauthorization, base policy, and the others (policy §3 to §7).
+   *
+   * @param data encoded, for example `encode(RoleData, ...)`
+   */
+  setPolicy(roomUri: string, componentId: number, data: Uint8Array): Promise<Committed> {
+    const appDataUpdate = { componentId, op: "update", update: data } as const;
+    return this.#commit(roomUri, () => ({ proposals: [{ proposalType: "appDataUpdate", appDataUpdate }] }));
   }
 
   /** Gives a participant another role. Policy §8.1.3. */

@@ -3,6 +3,7 @@
  * @module
  */
 
+export { presetNames } from "@openmimi/room";
 export { type Added, type ClientOptions, describeProvider, MimiClient, type SyncResult } from "./client.ts";
 export type { RoomInit, RoomPreset } from "./creating.ts";
 export { ClientError, type ClientErrorCode } from "./errors.ts";
