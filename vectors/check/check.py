@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Checks the test vectors of OpenMIMI: recomputes what each of them claims, and reports where it comes to something else.
+"""Checks the test vectors of OpenMIMI: recomputes what each claims, and reports where it comes to something else.
 
     python3 vectors/check/check.py [--kind KIND]... [--json] [--list] [--self-test] [PATH...]
 
-Without paths, all files of vectors/ are checked. The last line is `N passed, N failed`; the exit code is 1 where anything
-failed. A kind without a checker fails, and so does a vector that its checker does not understand.
+Without paths, all files of vectors/ are checked. The last line is `N passed, N failed`; the exit code is 1 where
+anything failed. A kind without a checker fails, and so does a vector that its checker does not understand.
 """
 
 import argparse

@@ -1,9 +1,9 @@
 """Deterministic CBOR (RFC 8949, sections 3 and 4.2.1) with the restrictions of MIMI content, section 6.
 
-A cursor that judges every data item where it reads it, so that an input is refused for the first thing that is wrong when
-one reads from the first octet to the last. The reasons: truncated, trailing-bytes, not-well-formed, not-shortest,
-indefinite-length, unsorted-keys, duplicate-key, invalid-key, invalid-utf8, invalid-nan, invalid-bignum, too-deep; and, for
-what a CDDL asks of an item, wrong-type, wrong-length, out-of-range.
+A cursor that judges every data item where it reads it, so that an input is refused for the first thing that is wrong
+when one reads from the first octet to the last. The reasons: truncated, trailing-bytes, not-well-formed, not-shortest,
+indefinite-length, unsorted-keys, duplicate-key, invalid-key, invalid-utf8, invalid-nan, invalid-bignum, too-deep; and,
+for what a CDDL asks of an item, wrong-type, wrong-length, out-of-range.
 """
 
 import math
@@ -22,7 +22,7 @@ FALSE, TRUE, NULL = 20, 21, 22
 # Content, section 6.2: integer keys that a double holds without loss.
 LARGEST_KEY = (1 << 53) - 1
 
-# Content, section 6.3: "at more than 4 levels of depth"
+# Content, section 6.3: how deep tags, maps and arrays may stand in each other, the extensions map included.
 LEVELS = 4
 
 
@@ -227,7 +227,7 @@ class CborReader:
         return {FALSE: False, TRUE: True, NULL: None}.get(head.argument, Simple(head.argument))
 
     def bignum(self, tag: Head) -> int:
-        """Tags 2 and 3. Content, section 6.1: "representing bigints as regular integers when they fit"."""
+        """Tags 2 and 3. Content, section 6.1: only for what no plain integer holds."""
         start = self.position
         head = self.head()
         if head.major != BYTES:

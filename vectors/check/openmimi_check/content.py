@@ -5,7 +5,7 @@ A decoded message is the JSON value that the vectors show (`value`). Kind: conte
 
 from typing import Any, Dict, List, Optional, Tuple, Union
 
-from .cbor import NEGATIVE, TEXT, UNSIGNED, CborReader, LARGEST_KEY, NAMES
+from .cbor import LARGEST_KEY, NAMES, NEGATIVE, TEXT, UNSIGNED, CborReader
 from .registry import check_twin, checker, compare, judge
 
 # Section 9.1
@@ -13,7 +13,7 @@ MAXIMUM_TOPIC_OCTETS = 4096
 MAXIMUM_PARTS = 1024
 MAXIMUM_PART_LEVELS = 4
 
-# "is too large (according to local policy)": what the vectors take where they say nothing (schema/content.json).
+# How large a message may be is local policy: what the vectors take where they say nothing (schema/content.json).
 DEFAULT_MAXIMUM_OCTETS = 1 << 20
 
 CARDINALITIES = ("nullpart", "single", "external", "multi")
@@ -159,7 +159,7 @@ class ContentReader(CborReader):
             start = self.position
             value = self.byte_string()
             part[name] = value.hex()
-            # "the `encAlg` is set to zero, and the `key`, `nonce`, and `aad` fields are zero length"
+            # Without encryption all three are empty.
             if algorithm == 0 and value:
                 self.refuse("inconsistent", f"{name} without encryption", start)
             if algorithm == AES_128_GCM and octets is not None and len(value) != octets:

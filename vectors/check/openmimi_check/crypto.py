@@ -1,7 +1,7 @@
 """Cipher suite 0x0001 (MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519) and what else the vectors compute with.
 
-Hashes and HMAC come from the standard library, the rest from the package `cryptography`. It is imported where it is first
-needed, so that what is CBOR alone can be checked without it.
+Hashes and HMAC come from the standard library, the rest from the package `cryptography`. It is imported where it is
+first needed, so that what is CBOR alone can be checked without it.
 """
 
 import hashlib

@@ -3,9 +3,9 @@
 from typing import Any, Dict, Iterator, List
 
 from . import consent_structs, endpoint_structs
+from .crypto import x25519_public_key
 from .directory import expand, read_directory, read_download_url
 from .endpoint_structs import GroupInfoRatchetTreeTBE, GroupInfoRequest, GroupInfoResponse, KeyMaterialRequest
-from .crypto import x25519_public_key
 from .mls_crypto import decrypt_with_label, verify_with_label
 from .mls_group import join
 from .mls_messages import key_package_signature_verifies

@@ -20,7 +20,7 @@ BASIC = 1
 def application_data(content: bytes, media_type: Optional[str]) -> bytes:
     """What the tag covers: the content, in an ApplicationFraming where the group has content_media_types.
 
-    struct { MediaType media_type; opaque inner_application_content<V>; } ApplicationFraming   (extensions, section 6.2.4)
+    struct { MediaType media_type; opaque inner_application_content<V>; } ApplicationFraming (extensions, section 6.2.4)
     struct { opaque type<V>; Parameter parameters<V>; } MediaType
     """
     if media_type is None:
@@ -87,7 +87,7 @@ def verify_frank(given: Dict[str, Any]) -> Dict[str, Any]:
     if given["frankingSignatureCiphersuite"] != SUITE:
         raise Refused("not-verified", "another cipher suite than the group's")
     agent = decode(bytes.fromhex(given["frankingAgent"]), read_franking_agent, "FrankingAgentData")
-    # "It verifies the domain name in the franking_agent.credential corresponds to the domain of the Hub"
+    # The credential of the agent is of the hub's domain, which is that of the room.
     if urlsplit(agent["identity"].decode("ascii")).netloc != urlsplit(given["context"]["roomUri"]).netloc:
         raise Refused("not-verified", "an agent of another domain")
     context = server_franking_context(given["context"])
@@ -101,7 +101,8 @@ def verify_frank(given: Dict[str, Any]) -> Dict[str, Any]:
 def tag_in_authenticated_data(octets: bytes) -> Dict[str, Any]:
     """The tag in the SafeAAD at the front of authenticated_data (extensions, section 4.9), or None.
 
-    struct { ComponentID component_id; opaque aad_item_data<V>; } SafeAADItem; struct { SafeAADItem aad_items<V>; } SafeAAD
+    struct { ComponentID component_id; opaque aad_item_data<V>; } SafeAADItem
+    struct { SafeAADItem aad_items<V>; } SafeAAD
     """
 
     def read_items(reader: Reader) -> List[Any]:
@@ -112,7 +113,7 @@ def tag_in_authenticated_data(octets: bytes) -> Dict[str, Any]:
     except Refused as refusal:
         raise Refused("invalid-authenticated-data", str(refusal)) from None
     components = [component for component, _ in items]
-    # "sorted in increasing numerical order of the component_id"
+    # Each component stands behind those with lower numbers.
     if any(later <= earlier for earlier, later in zip(components, components[1:])):
         raise Refused("invalid-authenticated-data", "aad_items are not in increasing order")
     data = dict(items).get(FRANK_AAD)

@@ -11,8 +11,14 @@ from .dictionary import entries
 from .endpoint_bodies import ENCRYPTION_LABEL, group_info_request_signature_verifies
 from .endpoint_structs import GroupInfoRatchetTreeTBE, GroupInfoRequest, GroupInfoResponse
 from .identifiers import parse_basic_identity, parse_path_segment, parse_uri
-from .mls_crypto import SIGNATURE_SCHEMES, decrypt_with_label, encrypt_with_label, make_proposal_ref
-from .mls_crypto import sign_with_label, verify_with_label
+from .mls_crypto import (
+    SIGNATURE_SCHEMES,
+    decrypt_with_label,
+    encrypt_with_label,
+    make_proposal_ref,
+    sign_with_label,
+    verify_with_label,
+)
 from .mls_group import PublicGroup, join
 from .mls_messages import authenticated_content
 from .mls_structs import WIRE_FORMATS, ExternalSender, ExternalSenders, GroupInfo, MLSMessage
@@ -30,7 +36,7 @@ SUITE = 0x0001
 PUBLIC_KEY_OCTETS = 32
 RESPONSE_LABEL = b"GroupInfoResponseTBS"
 
-# "If the hub does not want to reveal if a room ID does not exist it can use notAuthorized instead."
+# A hub may conceal which rooms it has.
 ALSO_ALLOWED = {"noSuchRoom": ["notAuthorized"]}
 
 
@@ -66,7 +72,7 @@ def failure(room_uri: str, status: str, why: str) -> Dict[str, Any]:
 
 
 def authenticate(request: Dict[str, Any], sender: str) -> str:
-    """The user whose request it is: named by the credential, of the provider that sends it, and signed; raises Denied."""
+    """The user whose request it is: named by the credential, of the sending provider, and signed; raises Denied."""
     credential = request["requestingCredential"]
     if credential["credentialType"] != "basic":
         raise NotUnderstood(f"credential of type {credential['credentialType']}")

@@ -14,7 +14,7 @@ from .message_id import SHA_256
 from .processing import process_parts
 from .registry import NotUnderstood, Refused, check_twin, checker, compare, judge
 
-# Reading R-161: "a few minutes", and "more than a year"
+# Reading R-161: a few minutes, and a year
 FEW_MINUTES_MS = 5 * 60 * 1000
 YEAR_MS = 31_622_400 * 1000
 
@@ -23,7 +23,7 @@ FORMAT_PUBLISHED_MS = 1_704_067_200_000
 
 
 def find_nonsense(given: Dict[str, Any]) -> Dict[str, Any]:
-    """Section 9.1: refuses "nonsensical values that most likely represent malicious messages"."""
+    """Section 9.1: refuses what no honest sender and no honest hub would produce."""
     message = decode_message(bytes.fromhex(given["octets"]))
     accepted, now = int(given["acceptedTimestampMs"]), int(given["nowMs"])
     if not given["senderIsMember"]:
@@ -50,9 +50,9 @@ def find_nonsense(given: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def open_external_content(given: Dict[str, Any]) -> Dict[str, Any]:
-    """Section 4.5: what an ExternalPart says of what was downloaded. Size and hash are of the download (reading R-162)."""
+    """Section 4.5: what an ExternalPart says of a download, whose size and hash it has (reading R-162)."""
     downloaded = bytes.fromhex(given["downloaded"])
-    # Section 7.1: "must be able to download ExternalParts with `http` and `https` URLs"
+    # Section 7.1: every client handles http and https; these receivers nothing else.
     if urlsplit(given["url"]).scheme not in ("http", "https"):
         raise Refused("unsupported", "URL")
     if given["encAlg"] not in (0, AES_128_GCM) or given["hashAlg"] not in (0, SHA_256):

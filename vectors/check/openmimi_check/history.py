@@ -1,7 +1,7 @@
 """The messages of a room and what becomes of them: draft-ietf-mimi-content-08, sections 3.4, 4.1, 5 and 9.3.
 
-The room is a function of the set of its messages: nothing depends on the order in which they arrive, but for what is said
-of each message when it does (`taken`).
+The room is a function of the set of its messages: nothing depends on the order in which they arrive, but for what is
+said of each message when it does (`taken`).
 """
 
 from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
@@ -61,7 +61,7 @@ class Room:
         return current
 
     def may_change(self, change: Message, original: Message) -> bool:
-        """Section 9.3: nobody but the sender, "unless there is a specific, concrete authorization policy"."""
+        """Section 9.3: the sender may, and who has been permitted to."""
         action = ("delete" if change.is_empty else "edit") + ("Reaction" if original.is_reaction else "Message")
         return change.sender == original.sender or (change.sender, action) in self.grants
 
@@ -95,7 +95,9 @@ class Clock(NamedTuple):
         return begin is not None and begin + expires["time"] * 1000 <= self.now
 
 
-def show(room: Room, message_id: str, versions: List[Message], deletions: List[Message], clock: Clock) -> Dict[str, Any]:
+def show(
+    room: Room, message_id: str, versions: List[Message], deletions: List[Message], clock: Clock
+) -> Dict[str, Any]:
     """A message as it is in the end. The first of `versions` is the original, or else an edit of what is not known."""
     first, newest = versions[0], versions[-1]
     state = "deleted" if deletions else "expired" if clock.has_expired(first) else "shown"
@@ -116,7 +118,7 @@ def show(room: Room, message_id: str, versions: List[Message], deletions: List[M
 
 
 def reactions_to(room: Room, clock: Clock, versions: Set[str], state: str) -> List[Dict[str, str]]:
-    """The reactions to any version that stands of a message that is shown; the same one of the same user counts once."""
+    """The reactions to any version that stands of a message that is shown; a user's same reaction counts once."""
     reactions: List[Dict[str, str]] = []
     if state != "shown":
         return reactions

@@ -1,5 +1,6 @@
-"""`mimi:` URIs, path segments, From headers, identities of credentials: draft-ietf-mimi-protocol-06, sections 3, 4.1, 4.2
-and 5.1. Kind: identifiers.
+"""`mimi:` URIs, path segments, From headers, identities of credentials. Kind: identifiers.
+
+draft-ietf-mimi-protocol-06, sections 3, 4.1, 4.2 and 5.1.
 
 The draft has a table of samples; the syntax is that of reading R-027: one canonical form, compared by octets.
 """

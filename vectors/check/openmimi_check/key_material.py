@@ -1,7 +1,7 @@
 """Which key material a provider hands out, and what a requester makes of it: draft-ietf-mimi-protocol-06, section 5.2.
 
-Kind: key-material. Credentials are basic. What the draft leaves open is decided by the readings that are named here, and
-by vectors/key-material/README.md.
+Kind: key-material. Credentials are basic. What the draft leaves open is decided by the readings that are named here,
+and by vectors/key-material/README.md.
 """
 
 from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
@@ -28,7 +28,7 @@ DEFAULT_PROPOSALS = range(1, 8)
 LAST_RESORT_COMPONENT = 0x0004
 LAST_RESORT_EXTENSION = 0x000A
 
-# What a provider may say in place of a code: "to preserve the privacy of its users", or to make no distinction.
+# What a provider may say in place of a code, to protect its users, or since it makes no distinction.
 ALSO_ALLOWED = {
     "userUnknown": ["noConsent"],
     "userDeleted": ["userUnknown", "noConsent"],
@@ -60,7 +60,7 @@ class Stocked(NamedTuple):
         return LAST_RESORT_EXTENSION in types or LAST_RESORT_COMPONENT in components
 
     def lives(self, now: int) -> bool:
-        """ "The target provider MUST NOT provide expired keying material"; nor what is not valid yet (reading R-042)."""
+        """Whether it has not expired, nor is about to, and is valid already (reading R-042)."""
         not_before = int(self.value["leafNode"]["lifetime"]["notBefore"])
         return not_before <= now and self.not_after >= now + MARGIN_SECONDS
 
@@ -112,7 +112,7 @@ class Target:
             raise Refused("requester-mismatch")
         if not key_material_signature_verifies(request):
             raise Refused("invalid-signature")
-        # "MUST be sent via the hub provider of whatever room they will be used in" (readings R-033 and R-034)
+        # A claim for a room comes from its hub, any other from the requester's provider (readings R-033 and R-034).
         if request["roomId"] == "" and requester.domain != claim["from"]:
             raise Refused("not-the-requester")
         if request["roomId"] != "" and parse_uri(request["roomId"]).domain != claim["from"]:
@@ -149,7 +149,7 @@ class Target:
         return "noConsentForThisRoom" if rooms and request["roomId"] != "" else "noConsent"
 
     def failure(self, request: Dict[str, Any], code: str) -> Dict[str, Any]:
-        """ "For any other user code, the provider MUST NOT populate the clients list." """
+        """An answer that lists no clients."""
         also = list(ALSO_ALLOWED.get(code, []))
         if code == "noConsent" and request["roomId"] == "" and self.has_any_consent(request):
             also = ["noConsentForThisRoom"]
@@ -166,8 +166,10 @@ class Target:
         living = {client["client"]: self.living(client) for client in clients}
         fitting = {name: [entry for entry in stock if entry.fits(request)] for name, stock in living.items()}
         listed: List[int] = request["acceptableCiphersuites"]
-        # Reading R-043: "the earliest listed suite for which most clients have packages, then per client"
-        counts = {suite: sum(any(one.suite == suite for one in stock) for stock in fitting.values()) for suite in listed}
+        # Reading R-043: one suite for as many clients as possible, the first in the list of several such.
+        counts = {
+            suite: sum(any(one.suite == suite for one in stock) for stock in fitting.values()) for suite in listed
+        }
         preferred = sorted(listed, key=lambda suite: (-counts[suite], listed.index(suite)))[:1] + listed
         entries: List[Dict[str, Any]] = []
         encoded: List[Dict[str, Any]] = []
@@ -191,7 +193,7 @@ class Target:
         return {"userStatus": code, "alsoAllowed": [], "clients": entries, "octets": octets}
 
     def living(self, client: Dict[str, Any]) -> List[Stocked]:
-        """What is left of a client's stock. "Keying material [...] MUST NOT be provided in any other response." """
+        """What is left of a client's stock: nothing is issued twice."""
         stock = [
             Stocked(position, decode(KeyPackage, bytes.fromhex(octets)))
             for position, octets in enumerate(client["keyPackages"])
@@ -208,8 +210,8 @@ def is_user(uri: MimiUri) -> bool:
 def choose(fitting: List[Stocked], preferred: List[int]) -> Tuple[Stocked, List[Stocked]]:
     """What is issued of a client's KeyPackages that fit, and all of which it could be: any suite, in any order.
 
-    A last resort only if there is nothing else (extensions, section 6.4); then what expires first, then what was published
-    first.
+    A last resort only if there is nothing else (extensions, section 6.4); then what expires first, then what was
+    published first.
     """
     allowed = [entry for entry in fitting if not entry.is_last_resort] or fitting
     suite = next(suite for suite in preferred if any(entry.suite == suite for entry in fitting))
@@ -218,7 +220,7 @@ def choose(fitting: List[Stocked], preferred: List[int]) -> Tuple[Stocked, List[
 
 
 def encode_answer(request: Dict[str, Any], code: str, clients: List[Dict[str, Any]]) -> str:
-    """The KeyMaterialResponse, without the optional capabilities of clients; the list is always there (reading R-038)."""
+    """The KeyMaterialResponse, without the optional capabilities; the list is always there (reading R-038)."""
     answer = {"protocol": "mls10", "userStatus": code, "userUri": request["targetUser"], "clients": clients}
     return encode(KeyMaterialResponse, answer).hex()
 
@@ -270,7 +272,7 @@ def answer_all(given: Dict[str, Any]) -> Dict[str, Any]:
 
 @checker("key-material")
 def check_key_material(vector: Dict[str, Any], file: Dict[str, Any]) -> None:
-    """Recomputes answers with their octets, what else may be issued, refusals; and what a requester makes of answers."""
+    """Recomputes answers with their octets, what else may be issued, refusals, and what a requester uses."""
     given = vector["input"]
     check_twin(vector, file)
     result = judge(lambda: answer_all(given) if "claims" in given else use_answer(given))

@@ -35,7 +35,7 @@ class Link(NamedTuple):
 
 
 def is_unsafe(target: str) -> bool:
-    """What is not opened whatever its text says: another scheme, no host, what cannot be seen, a user name before the host."""
+    """What is not opened whatever its text says: another scheme, no host, a user name in front, what cannot be seen."""
     if "\\" in target or any(is_invisible(character) for character in target):
         return True
     parts = urlsplit(target)
@@ -97,14 +97,14 @@ def compare_link(text: str, target: str) -> str:
     there = urlsplit(target).scheme
     if there not in WEB or any(is_invisible(character) for character in text):
         return "different"
-    # "[example.com/foobar](https://example.com/foobar)" is the same: without a scheme, https is meant.
+    # Without a scheme, https is meant.
     url = text if SCHEME.match(text) else f"https://{text}"
     here = urlsplit(url).scheme
     if here not in WEB or "@" in urlsplit(url).netloc or normal_web(url) != normal_web(target):
         return "different"
     if here == there:
         return "same"
-    # "the scheme is downgraded from https to http"
+    # The same place without encryption.
     return "downgraded" if here == "https" else "different"
 
 
@@ -125,13 +125,13 @@ def find_links(markdown: str) -> List[Link]:
             links.append(Link(inline.group(1), inline.group(2)))
         found = code or automatic or inline or plain
         if found is None:
-            raise NotUnderstood(f"Markdown {markdown[position:position + 20]!r}")
+            raise NotUnderstood(f"Markdown {markdown[position : position + 20]!r}")
         position = found.end()
     return links
 
 
 def find_mentions(markdown: str, members: List[str]) -> Dict[str, Any]:
-    """ "An IM URI link to a user who has a member client in the MLS group [...] is considered a mention." """
+    """The links, and which of them lead to members: those are mentions."""
     links = find_links(markdown)
     mentions = [
         {"target": link.target, "hint": None if link.text == link.target else link.text}

@@ -43,7 +43,7 @@ def message_id_with(octets: bytes, derived: Dict[str, Any]) -> str:
 
 @checker("message-ids")
 def check_message_id(vector: Dict[str, Any], file: Dict[str, Any]) -> None:
-    """Recomputes the ID from the octets, or why there is none. The cipher suite makes no difference, so it is not read."""
+    """Recomputes the ID from the octets, or why there is none. The cipher suite makes no difference."""
     given = vector["input"]
     octets = bytes.fromhex(given["octets"])
     compare(vector["expected"], judge(lambda: {"messageId": message_id_with(octets, given.get("derived", {}))}))

@@ -4,8 +4,16 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
 from .hpke import derive_key_pair, export, setup_base_receiver
 from .mls_commit import Staged, stage
-from .mls_crypto import aead_open, decrypt_with_label, derive_secret, expand_with_label, make_key_package_ref
-from .mls_crypto import NH, NK, NN
+from .mls_crypto import (
+    NH,
+    NK,
+    NN,
+    aead_open,
+    decrypt_with_label,
+    derive_secret,
+    expand_with_label,
+    make_key_package_ref,
+)
 from .mls_group import PublicGroup, find_extension, join
 from .mls_messages import authenticated_content, membership_tag
 from .mls_proposals import Proposed

@@ -1,7 +1,7 @@
 """Which parts of a message a receiver processes: draft-ietf-mimi-content-08, section 4.4.
 
-What the draft leaves to the receiver's policy is decided as vectors/content-handling/README.md says: of a chooseOne, what
-can be handled whole comes before what can be handled in part, and then the languages of the receiver decide.
+What the draft leaves to the receiver's policy is decided as vectors/content-handling/README.md says: of a chooseOne,
+what can be handled whole comes before what can be handled in part, and then the languages of the receiver decide.
 """
 
 import re
@@ -11,7 +11,7 @@ from .content import decode_message
 
 MediaType = Tuple[str, FrozenSet[Tuple[str, str]]]
 
-# Section 4.4: "cid:" partIndex "@local.invalid"
+# Section 4.4: how a part refers to another one by its index.
 CONTENT_ID = re.compile(rb"cid:(0|[1-9][0-9]*)@local\.invalid", re.IGNORECASE)
 
 # RFC 2045, section 5.1: type and subtype, and parameters with a token or a quoted string as their value.
@@ -134,7 +134,7 @@ def references(part: Part, present: Dict[int, Part]) -> List[int]:
 
 
 def in_order(leaves: List[Part]) -> Dict[str, Any]:
-    """ "the client can handle the remaining Parts in order, skipping any Parts already referenced" """
+    """What is shown, in order; what an earlier part refers to is not shown again."""
     present = {part.part_index: part for part in leaves}
     handled: List[int] = []
     parts: List[Dict[str, Any]] = []

@@ -28,9 +28,10 @@ def status_pair(reader: CborReader) -> Dict[str, Any]:
 def standing_status(statuses: List[int]) -> int:
     """What stands of the statuses that one user reports of one message, in the order of the hub.
 
-    The draft has two examples: delivered, read, unread, expired each follow the one before; and delivered does not follow
-    deleted. The rest is the decision of these vectors: what is gone (deleted, expired) stays gone; that a message was
-    delivered says nothing new to who knows more; an error says nothing to who knows anything; all else is up to the user.
+    The draft has two examples: delivered, read, unread, expired each follow the one before; and delivered does not
+    follow deleted. The rest is the decision of these vectors: what is gone (deleted, expired) stays gone; that a
+    message was delivered says nothing new to who knows more; an error says nothing to who knows anything; all else is
+    up to the user.
     """
     standing = statuses[0]
     for status in statuses[1:]:

@@ -86,7 +86,7 @@ class Reader:
         value = first & 0x3F
         for octet in self.take((1 << prefix) - 1):
             value = value << 8 | octet
-        # "Vectors MUST use the minimum number of octets"
+        # A length takes as few octets as it can.
         if prefix >= 1 and value < 1 << (8 * (1 << (prefix - 1)) - 2):
             self.position = start
             raise self.refuse("non-minimal-length", f"length {value} in {1 << prefix} octets")

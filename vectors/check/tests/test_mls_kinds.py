@@ -17,7 +17,7 @@ from openmimi_check.mls_messages import group_info_signature_verifies
 from openmimi_check.mls_tree import RatchetTree
 from openmimi_check.presentation import decode
 from openmimi_check.registry import Refused, load_all
-from tests.test_mutations import Path, leaves
+from tests.test_mutations import Way, leaves
 
 Json = Dict[str, Any]
 
@@ -66,14 +66,14 @@ UNUSED: Set[Tuple[str, str]] = {
 }
 
 
-def octet_fields(given: Json) -> Iterator[Tuple[Path, str]]:
+def octet_fields(given: Json) -> Iterator[Tuple[Way, str]]:
     """The fields of an input that are octets, and not none, with the way to them."""
     for path, value in leaves(given):
         if isinstance(value, str) and value and len(value) % 2 == 0 and set(value) <= set("0123456789abcdef"):
             yield path, value
 
 
-def with_value(given: Any, path: Path, value: str) -> Any:
+def with_value(given: Any, path: Way, value: str) -> Any:
     """The input with another value at the end of the path."""
     copied = copy.deepcopy(given)
     at = copied
@@ -97,7 +97,7 @@ class Inputs(unittest.TestCase):
     def setUpClass(cls) -> None:
         load_all()
 
-    def changes(self, kind: str) -> Iterator[Tuple[str, Path, bool]]:
+    def changes(self, kind: str) -> Iterator[Tuple[str, Way, bool]]:
         """Ids of valid vectors, where a bit of them is changed, and whether the checker notices."""
         chosen = random.Random(4)
         for place in check.find_files([check.VECTORS / kind]):

@@ -1,8 +1,8 @@
 """A checker that cannot fail checks nothing: what is changed in a vector has to be noticed.
 
-Of every kind that has a checker, fields of `expected` are changed one at a time, and each change has to be noticed; and the
-inputs of some valid vectors are changed in one place, which has to be noticed for most of them (an octet of a public key
-that nothing is verified with, say, makes no difference).
+Of every kind that has a checker, fields of `expected` are changed one at a time, and each change has to be noticed; and
+the inputs of some valid vectors are changed in one place, which has to be noticed for most of them (an octet of a
+public key that nothing is verified with, say, makes no difference).
 """
 
 import copy

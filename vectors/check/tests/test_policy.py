@@ -4,7 +4,7 @@ import copy
 import json
 import unittest
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Tuple
+from typing import Any, Callable, Dict, Iterator, Tuple
 
 import check
 from openmimi_check.policy import components

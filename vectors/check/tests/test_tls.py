@@ -36,7 +36,7 @@ class Values(unittest.TestCase):
 
     def test_round_trip(self) -> None:
         octets = Writer().u8(1).u16(2).u32(3).u64(4).opaque(b"ab").optional(None).optional(b"\x05").done()
-        self.assertEqual(octets.hex(), "01" "0002" "00000003" "0000000000000004" "026162" "00" "0105")
+        self.assertEqual(octets.hex(), "010002000000030000000000000004026162000105")
         reader = Reader(octets)
         self.assertEqual([reader.u8(), reader.u16(), reader.u32(), reader.u64()], [1, 2, 3, 4])
         self.assertEqual(reader.opaque(), b"ab")
@@ -45,7 +45,11 @@ class Values(unittest.TestCase):
 
     def test_vectors(self) -> None:
         self.assertEqual(decode(bytes.fromhex("0400010002"), lambda reader: reader.vector(Reader.u16)), [1, 2])
-        for octets, reason in [("03000100", "truncated"), ("0400010002ff", "trailing-bytes"), ("04000100", "truncated")]:
+        for octets, reason in [
+            ("03000100", "truncated"),
+            ("0400010002ff", "trailing-bytes"),
+            ("04000100", "truncated"),
+        ]:
             with self.subTest(octets), self.assertRaises(Refused) as caught:
                 decode(bytes.fromhex(octets), lambda reader: reader.vector(Reader.u16))
             self.assertEqual(caught.exception.reason, reason)

@@ -12,7 +12,7 @@ from ..registry import NotUnderstood, Refused
 from . import client_rules, component_rules, components, list_rules, outcome
 from .client_rules import ClientRules
 from .decision import Denied
-from .facts import Actor, Change, read_actor, read_changes, understand
+from .facts import Actor, read_actor, read_changes, understand
 from .request import Request
 from .room import BANNED, NOT_LISTED, Room
 

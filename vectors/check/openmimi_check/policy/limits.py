@@ -104,9 +104,7 @@ def check_totals(standing: Standing) -> None:
             raise Denied(reason)
 
 
-def check_pressed_base_policy(
-    before: Standing, after: Standing, parent: Optional[Set[str]], users: List[str]
-) -> None:
+def check_pressed_base_policy(before: Standing, after: Standing, parent: Optional[Set[str]], users: List[str]) -> None:
     """By the base policy of the epoch: the users, the parent's list, the devices, the clients."""
     base = before.room.base
     if after.users > max(before.users, base.get("maxUsers", after.users)):

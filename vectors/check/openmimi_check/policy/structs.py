@@ -8,7 +8,20 @@ from __future__ import annotations
 from typing import Any, Dict, List
 
 from ..mls_structs import Credential
-from ..presentation import Codec, Enumeration, Maybe, Select, Struct, Vector, opaque, text, uint8, uint16, uint32, uint64
+from ..presentation import (
+    Codec,
+    Enumeration,
+    Maybe,
+    Select,
+    Struct,
+    Vector,
+    opaque,
+    text,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
 from . import uris
 
 Json = Dict[str, Any]
@@ -61,9 +74,7 @@ ParticipantListUpdate = Struct(
     ("addedParticipants", Vector(UserRolePair)),
 )
 
-RichDescription = Struct(
-    "RichDescription", ("mediaType", Utf8), ("languageTag", Utf8), ("descriptionContent", opaque)
-)
+RichDescription = Struct("RichDescription", ("mediaType", Utf8), ("languageTag", Utf8), ("descriptionContent", opaque))
 RoomMetaData = Struct(
     "RoomMetaData",
     ("roomUri", PresentUri),
@@ -228,9 +239,7 @@ PendingProposalPolicy = Struct(
     "PendingProposalPolicy",
     ("pendingProposalStrategy", Enumeration(1, {"unspecified": 0, "immediateCommit": 1, "randomDelay": 2})),
     Select("pendingProposalStrategy", {"randomDelay": fields("minimumDelayMs", "maximumDelayMs", of=uint64)}),
-).where(
-    lambda policy: int(policy.get("minimumDelayMs", 0)) <= int(policy.get("maximumDelayMs", 0)), "delays in order"
-)
+).where(lambda policy: int(policy.get("minimumDelayMs", 0)) <= int(policy.get("maximumDelayMs", 0)), "delays in order")
 MinDefaultMaxTime = Struct("MinDefaultMaxTime", *fields("minimumTime", "defaultTime", "maximumTime", of=uint64))
 AppMessagePolicy = Struct(
     "AppMessagePolicy", ("epochTolerance", uint8), ("padToSize", uint16), ("maxGenerationsSkipahead", uint32)
