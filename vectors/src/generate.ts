@@ -24,6 +24,7 @@ import { policyDecisionFiles } from "./generate/policy-decisions.ts";
 import { proposalFile } from "./generate/proposals.ts";
 import { publicMessageFile } from "./generate/public-messages.ts";
 import { playFlow } from "./generate/room.ts";
+import { roomTranscriptFiles } from "./generate/room-transcripts/files.ts";
 import { INDEX_FILE, indexText, vectorFilesIn } from "./index-file.ts";
 import { VECTORS_FOLDER } from "./place.ts";
 
@@ -43,6 +44,7 @@ const GENERATORS: Readonly<Record<VectorKind, () => readonly GeneratedFile[]>> =
   "content-handling": contentHandlingFiles,
   "key-material": keyMaterialFiles,
   "group-info": groupInfoFiles,
+  "room-transcripts": roomTranscriptFiles,
 };
 
 /** What to generate, and whom to tell about it. */

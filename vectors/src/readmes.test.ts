@@ -4,9 +4,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { VECTOR_KINDS, type VectorFile, type VectorKind } from "./generate/envelope.ts";
-import { generateVectors, VECTORS_FOLDER } from "./index.ts";
+import { VECTORS_FOLDER } from "./index.ts";
+import { vectorFilesIn } from "./index-file.ts";
 
-const files = generateVectors().map(({ path, text }) => [path, JSON.parse(text) as VectorFile] as const);
+const files = vectorFilesIn(VECTORS_FOLDER).map(
+  ({ path, text }) => [path, JSON.parse(text) as VectorFile] as const,
+);
 const readmeOf = (kind: VectorKind): string => readFileSync(join(VECTORS_FOLDER, kind, "README.md"), "utf8");
 
 /** What stands in backticks. */

@@ -59,6 +59,8 @@ describe("the files of vectors", () => {
     }
     expect(counts["key-material"]).toBeGreaterThanOrEqual(30);
     expect(counts["group-info"]).toBeGreaterThanOrEqual(15);
+    expect(counts["room-transcripts"]).toBeGreaterThanOrEqual(6);
+    expect(counts["participant-list-updates"] + counts["extension-proposals"]).toBeGreaterThanOrEqual(60);
     const components = files.flatMap(([path, { vectors }]) =>
       path.startsWith("policy-components/") ? vectors : [],
     );

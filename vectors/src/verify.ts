@@ -31,6 +31,7 @@ import { evaluateComponent } from "./generate/policy/component-evaluate.ts";
 import { evaluatePolicy } from "./generate/policy/question.ts";
 import { evaluateProposal } from "./generate/proposals.ts";
 import { evaluatePublicMessage } from "./generate/public-messages.ts";
+import { evaluateTranscript } from "./generate/room-transcripts/files.ts";
 import { INDEX_FILE, indexOf, type VectorIndex, vectorFilesIn, vectorsVersion } from "./index-file.ts";
 import { VECTORS_FOLDER } from "./place.ts";
 
@@ -89,6 +90,8 @@ export function evaluateVector(kind: VectorKind, input: Vector["input"]): Expect
       return evaluateKeyMaterial(input);
     case "group-info":
       return evaluateGroupInfo(input);
+    case "room-transcripts":
+      return evaluateTranscript(input);
   }
 }
 

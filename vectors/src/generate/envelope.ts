@@ -59,6 +59,7 @@ export const VECTOR_KINDS = [
   "content-handling",
   "key-material",
   "group-info",
+  "room-transcripts",
 ] as const;
 export type VectorKind = (typeof VECTOR_KINDS)[number];
 

@@ -55,7 +55,7 @@ const HPKE_SUITE = concat(ascii("HPKE"), Uint8Array.of(0x00, 0x20, 0x00, 0x01, 0
 const EMPTY = new Uint8Array();
 
 /** RFC 9180 §4, §4.1, §5.1: base mode, with the ephemeral key given from outside. */
-class Sender {
+export class HpkeSender {
   readonly #suite: CipherSuite;
   readonly kemOutput: Uint8Array;
   readonly #secret: Uint8Array;
@@ -136,9 +136,9 @@ export function seededCrypto(seed: string): CryptoProvider {
     },
     generateHpkeKeyPair: () => suite.deriveHpkeKeyPair(random(32)),
     hpkeSeal: (publicKey, info, aad, plaintext) =>
-      new Sender(suite, random(32), publicKey, info).seal(aad, plaintext),
+      new HpkeSender(suite, random(32), publicKey, info).seal(aad, plaintext),
     hpkeExportSender: (publicKey, info, exporterContext, length) =>
-      new Sender(suite, random(32), publicKey, info).export(exporterContext, length),
+      new HpkeSender(suite, random(32), publicKey, info).export(exporterContext, length),
   };
   const suiteOf = (id: number): CipherSuite => {
     if (id === suite.id) return seeded;
@@ -155,7 +155,7 @@ export function cryptoWithEphemeralKey(ephemeral: Uint8Array): CryptoProvider {
     hpkeSeal: (publicKey, info, aad, plaintext) => {
       // For its check of the public key.
       suite.hpkeSeal(publicKey, info, aad, plaintext);
-      return new Sender(suite, ephemeral, publicKey, info).seal(aad, plaintext);
+      return new HpkeSender(suite, ephemeral, publicKey, info).seal(aad, plaintext);
     },
   };
   return { ...nobleCrypto, suite: (id) => (id === suite.id ? fixed : nobleCrypto.suite(id)) };
