@@ -186,6 +186,17 @@ export class MimiClient {
     return renewRoom(this.#session, roomUri);
   }
 
+  /**
+   * Has this client's own provider destroy a room that it hosts, for ever and for everybody. Policy §8.6, canDestroyRoom;
+   * no message of MIMI does that (reading R-189).
+   *
+   * @throws {ClientError} `not-allowed`; `not-found` if the provider hosts no such room
+   */
+  async destroyRoom(roomUri: string): Promise<void> {
+    await this.#session.api.destroyRoom(roomUri);
+    await this.#session.exclusive(() => this.#session.write([{ change: "forget-room", roomUri }]));
+  }
+
   /** Adds a user with all clients that have KeyPackages. Protocol §3.2, §3.3. */
   addUser(roomUri: string, userUri: string, roleIndex?: number): Promise<Added> {
     return this.addUsers(roomUri, [userUri], roleIndex);

@@ -125,6 +125,11 @@ export class ProviderApi {
     });
   }
 
+  /** Policy §8.6. */
+  async destroyRoom(roomUri: string): Promise<void> {
+    await this.#caller.call({ method: "POST", path: `${BASE}/destroyRoom/${toPathSegment(roomUri)}` });
+  }
+
   /** Protocol §5.2. */
   async keyMaterial(targetUser: string, request: Uint8Array): Promise<KeyMaterialResponse> {
     const path = `${BASE}/keyMaterial/${toPathSegment(targetUser)}`;

@@ -180,6 +180,7 @@ async function makeApps(
   const clients = clientApp({
     ...shared,
     rooms,
+    dependants,
     groupOptions,
     keyPackagesPerClient: limits.keyPackagesPerClient,
     forwarding: { domain, peers, followedRooms: store.followedRooms, hub },

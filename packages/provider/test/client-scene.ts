@@ -60,6 +60,7 @@ export class ClientScene {
       store,
       keys,
       rooms: hub.rooms,
+      dependants: hub.dependants,
       checks: standardChecks,
       groupOptions: {},
       nowMs: () => hub.nowMs,

@@ -198,3 +198,19 @@ it("a persistent room is founded again when its clients are gone, with the polic
   await bob.sendText(room, "it goes on");
   await syncUntil(anna, async () => (await anna.messages(room)).length === 1);
 });
+
+it("a room is destroyed by who may do that, for ever", async () => {
+  const anna = await world.client("a.example", `anna${count}`, "A1");
+  const room = await found("cooperative", [
+    [anna, 2],
+    [bob, 4],
+  ]);
+  await expect(anna.destroyRoom(room)).rejects.toMatchObject(denied);
+  // The hub of the room does it for its own users.
+  await expect(bob.destroyRoom(room)).rejects.toMatchObject({ code: "not-found" });
+  await alice.destroyRoom(room);
+  expect(statusIn(alice, room)).toBeUndefined();
+  await expect(anna.sendText(room, "hello?")).rejects.toMatchObject({ code: "not-found" });
+  await expect(alice.destroyRoom(room)).rejects.toMatchObject({ code: "not-found" });
+  await expect(alice.createRoom({ name: `cooperative${count}` })).rejects.toMatchObject({ code: "conflict" });
+});

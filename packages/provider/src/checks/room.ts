@@ -12,7 +12,14 @@ import {
   type PublicGroup,
 } from "@openmimi/mls";
 import { type FrankingAgentData, identityOf, parseMimiUri } from "@openmimi/protocol";
-import { authorizeCapability, checkNewRoom, clientsOf, roomStateOf } from "@openmimi/room";
+import {
+  authorizeCapability,
+  checkNewRoom,
+  clientsOf,
+  type Decision,
+  type RoomState,
+  roomStateOf,
+} from "@openmimi/room";
 import type { KeptRoom } from "../hub/kept-room.ts";
 import { sameOctets } from "../octets.ts";
 import type { ClientRecord } from "../store/store.ts";
@@ -83,6 +90,11 @@ function renewalProblem({ state, components }: KeptRoom, founder: string, group:
 /** Policy §5: who may know what a persistent room without clients was like: whoever may found its next group. */
 export function mayRenewRoom({ state }: KeptRoom, user: string): boolean {
   return state.basePolicy.persistentRoom && authorizeCapability(state, user, "canAddOwnClient").allowed;
+}
+
+/** Policy §8.6: canDestroyRoom; who is about to lose it has it no more. */
+export function policyAllowsDestruction(state: RoomState, user: string): Decision {
+  return authorizeCapability(state, user, "canDestroyRoom");
 }
 
 /** RFC 9420 §10.1: a KeyPackage that could be added to a group. @throws {MlsError} */

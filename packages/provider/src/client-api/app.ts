@@ -7,6 +7,7 @@ import { ExternalSender } from "@openmimi/mls";
 import { FrankingAgentData, MIMI_MEDIA_TYPE } from "@openmimi/protocol";
 import { encode } from "@openmimi/tls";
 import { type Context, Hono } from "hono";
+import type { ProviderChecks } from "../checks.ts";
 import type { Limits } from "../config.ts";
 import { ProviderError } from "../errors.ts";
 import { readBody } from "../http/body.ts";
@@ -14,7 +15,9 @@ import type { Connection, Fetch } from "../http/listener.ts";
 import { asProviderError, jsonProblem } from "../http/problem.ts";
 import { findRoute, parseTarget, uriOfPath } from "../http/route.ts";
 import { type CreateRoomParts, createRoom } from "../hub/create-room.ts";
+import { type DestroyRoomParts, destroyRoom } from "../hub/destroy-room.ts";
 import { keptRoom } from "../hub/kept-room.ts";
+import type { HubRooms } from "../hub/rooms.ts";
 import type { Logger } from "../logging.ts";
 import { toBase64 } from "../octets.ts";
 import type { ClientRecord, Store } from "../store/store.ts";
@@ -24,8 +27,10 @@ import { inboxJson, readInbox } from "./inbox.ts";
 import { countAt, countInQuery, octetsAt, octetsListAt, readObject, textAt } from "./json.ts";
 
 /** What {@link clientApp} needs. */
-export interface ClientAppParts extends ClientsParts, CreateRoomParts {
+export interface ClientAppParts extends ClientsParts, CreateRoomParts, DestroyRoomParts {
   readonly store: Store;
+  readonly rooms: HubRooms;
+  readonly checks: ProviderChecks;
   readonly forwarding: ForwardParts;
   readonly mimiUrl: string;
   readonly limits: Limits;
@@ -85,6 +90,11 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
       data: toBase64(data),
     }));
     return json(200, { components });
+  },
+  "POST destroyRoom": async (parts, { client, rest }) => {
+    if (rest === "") throw nothingHere();
+    await destroyRoom(parts, client, uriOfPath(rest, "roomId"));
+    return new Response(null, { status: 204 });
   },
   "POST keyMaterial": mimiCall("keyMaterial", "targetUser"),
   "POST update": mimiCall("update", "roomId"),

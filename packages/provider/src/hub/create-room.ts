@@ -23,7 +23,7 @@ import { keptRoom } from "./kept-room.ts";
 import type { HubKeys } from "./keys.ts";
 import { type ParentRooms, parentParticipants } from "./parent-room.ts";
 import { relationsOf } from "./relations.ts";
-import { encodeRoomState, type HubRooms, noRemovals } from "./rooms.ts";
+import { encodeRoomState, noRemovals } from "./rooms.ts";
 
 /** What {@link createRoom} needs. */
 export interface CreateRoomParts {
@@ -35,7 +35,7 @@ export interface CreateRoomParts {
   readonly groupOptions: GroupOptions;
   readonly nowMs: () => number;
   /** The rooms that are hosted already. */
-  readonly rooms: ParentRooms & Pick<HubRooms, "findEnded">;
+  readonly rooms: ParentRooms;
 }
 
 /** What the creator hands over. */

@@ -138,3 +138,25 @@ it("a leave that is under way in the child already is not doubled", async () => 
   await inParent([outOfTheList, { proposalType: "remove", removed: leaf() }]);
   expect((await proposed()).length).toBe(2);
 });
+
+it("a room does not depend on one that depends on it: nobody would fit into both", async () => {
+  const [componentId, policy] = [
+    MimiComponentId.baseRoomPolicy,
+    { parentDependant: true, parentRoom: [CHILD] },
+  ];
+  const data = scene.alice.group.public.component(componentId)!;
+  const update = encode(BaseRoomPolicy, { ...decode(BaseRoomPolicy, data), ...policy });
+  const appDataUpdate = { componentId, op: "update", update } as const;
+  const made = scene.alice.group.commit({ proposals: [{ proposalType: "appDataUpdate", appDataUpdate }] });
+  expect(await scene.update(A, commitBody(made.commit, made.groupInfo))).toMatchObject({
+    responseCode: "notAllowed",
+    errorDescription: expect.stringContaining("parent-dependent"),
+  });
+});
+
+it("who is in a room that ends has to leave its dependants", async () => {
+  await scene.store.rooms.destroy((await scene.store.rooms.head(ROOM))!);
+  scene.dependants.parentChanged(ROOM);
+  await scene.dependants.settled();
+  expect(await scene.store.rooms.head(CHILD)).toMatchObject({ ended: "abandoned" });
+});

@@ -127,7 +127,10 @@ it("does not count who is banned there", async () => {
   const group = alice.group;
   group.commit({ proposals: [listUpdate(banned), { proposalType: "remove", removed: leaf }] });
   group.mergePendingCommit();
-  const rooms = { find: async () => ({ group: group.public }) as HubRoom };
+  const rooms = {
+    find: async () => ({ group: group.public }) as HubRoom,
+    findEnded: async () => undefined,
+  };
   const { group: dependant } = await child(new Member("a.example", "alice", "ClientA2"));
   expect(await parentParticipants(rooms, { group: dependant.public })).toEqual(new Set([alice.userUri]));
 });

@@ -7,11 +7,12 @@ import type { PublicGroup } from "@openmimi/mls";
 import { BaseRoomPolicy, MimiComponentId, type UpdateRequest } from "@openmimi/protocol";
 import { BANNED_ROLE } from "@openmimi/room";
 import { decode, TlsError } from "@openmimi/tls";
+import { keptRoom } from "./kept-room.ts";
 import { viewOf } from "./room-view.ts";
 import type { HubRoom, HubRooms } from "./rooms.ts";
 
 /** Finds a parent. */
-export type ParentRooms = Pick<HubRooms, "find">;
+export type ParentRooms = Pick<HubRooms, "find" | "findEnded">;
 
 /**
  * The participants of the parent that a room has once a request is accepted. Who is banned there is none; and where
@@ -27,8 +28,11 @@ export async function parentParticipants(
   const [parentUri] = basePolicyAfter(group, request)?.parentRoom ?? [];
   if (parentUri === undefined) return undefined;
   const parent = await rooms.find(parentUri);
-  if (parent === undefined) return new Set();
-  const { participants } = viewOf(parent.group).state;
+  const ended = parent === undefined ? await rooms.findEnded(parentUri) : undefined;
+  const state = parent === undefined ? ended && keptRoom(ended.group).state : viewOf(parent.group).state;
+  // Whoever is in the list of a room that persists stays in it while nobody has a client there.
+  if (state === undefined || (ended !== undefined && !state.basePolicy.persistentRoom)) return new Set();
+  const { participants } = state;
   return new Set(participants.filter(({ roleIndex }) => roleIndex !== BANNED_ROLE).map(({ user }) => user));
 }
 

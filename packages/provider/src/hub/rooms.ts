@@ -98,15 +98,15 @@ export class HubRooms {
   /** The current state of a room, or `undefined` if it is not hosted here, or no more (policy §5). */
   async find(roomUri: string): Promise<HubRoom | undefined> {
     const head = await this.#store.head(roomUri);
-    if (head === undefined || head.ended === true) return undefined;
+    if (head === undefined || head.ended !== undefined) return undefined;
     const known = this.#memory.get(roomUri);
     return known?.revision === head.revision ? known : this.#load(roomUri);
   }
 
-  /** How a room was when its last client left; `undefined` for one that goes on. Policy §5: persistent_room. */
+  /** How a room was when its last client left; `undefined` for others. Policy §5: persistent_room. */
   async findEnded(roomUri: string): Promise<HubRoom | undefined> {
     const head = await this.#store.head(roomUri);
-    return head?.ended === true ? this.#load(roomUri) : undefined;
+    return head?.ended === "abandoned" ? this.#load(roomUri) : undefined;
   }
 
   async #load(roomUri: string): Promise<HubRoom | undefined> {

@@ -121,7 +121,7 @@ export interface NewRoom {
   readonly groupInfo: Uint8Array;
   /** Default: it depends on no other room, everybody may be in it, it has no links, and it has clients. */
   readonly relations?: RoomRelations;
-  /** Takes the place of the room that was there and has ended (policy §5: persistent_room). */
+  /** Takes the place of the room that was there and was abandoned (policy §5: persistent_room). */
   readonly renews?: boolean;
   readonly nowMs: number;
 }
@@ -134,8 +134,8 @@ export interface RoomHead {
   /** Grows with every accepted handshake, also with a proposal, which leaves the epoch as it is. */
   readonly revision: number;
   readonly lastAcceptedTimestampMs: bigint;
-  /** No client is left in its group (policy §5). */
-  readonly ended?: true;
+  /** No client is left in its group (policy §5), or somebody destroyed it (policy §8.6). */
+  readonly ended?: "abandoned" | "destroyed";
 }
 
 /** A proposal that the next commit must contain, as GroupInfoRatchetTreeTBE lists it (protocol 5.6). */

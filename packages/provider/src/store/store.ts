@@ -99,6 +99,11 @@ export interface RoomStore {
   load(roomUri: string): Promise<HostedRoom | undefined>;
   /** The rooms that depend on this one, or on any; without those that have ended. */
   dependants(parentUri?: string): Promise<readonly string[]>;
+  /**
+   * Nothing more is accepted in a room, and none takes its place.
+   * @returns false when there is no such room, or it has moved on since
+   */
+  destroy(room: Pick<RoomHead, "roomUri" | "revision">): Promise<boolean>;
   /** What is kept beside the joining links of a room. */
   joinLinks(roomUri: string): Promise<readonly JoinLinkRecord[]>;
   /** The answer of a request that was accepted before (reading R-067). Look here before judging a request. */

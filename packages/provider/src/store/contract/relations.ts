@@ -91,7 +91,7 @@ export function relationsContract(make: () => Promise<StoreHarness>): void {
     const again = { ...room, groupId: octetsOf("the next group"), nowMs: NOW_MS, renews: true };
     await expect(store.rooms.create(again)).rejects.toMatchObject({ code: "room-exists" });
     await change(store, { ended: true });
-    expect(await store.rooms.head(ROOM)).toMatchObject({ ended: true });
+    expect(await store.rooms.head(ROOM)).toMatchObject({ ended: "abandoned" });
     await expect(store.rooms.create({ ...again, renews: false })).rejects.toMatchObject({
       code: "room-exists",
     });
@@ -100,5 +100,17 @@ export function relationsContract(make: () => Promise<StoreHarness>): void {
     const renewed = await store.rooms.load(ROOM);
     expect(renewed).toMatchObject({ groupId: again.groupId, epoch: 0n, revision: 2, pendingProposals: [] });
     expect(renewed?.ended).toBeUndefined();
+  });
+
+  it("destroys a room in the state that it is in, for ever", async () => {
+    const { store } = await make();
+    const room = await createRoom(store);
+    expect(await store.rooms.destroy({ roomUri: OTHER, revision: 0 })).toBe(false);
+    expect(await store.rooms.destroy({ roomUri: ROOM, revision: 1 })).toBe(false);
+    expect(await store.rooms.destroy(room)).toBe(true);
+    expect(await store.rooms.head(ROOM)).toMatchObject({ ended: "destroyed", revision: 1 });
+    expect(await store.rooms.destroy({ roomUri: ROOM, revision: 1 })).toBe(false);
+    const again = { ...room, groupId: octetsOf("the next group"), nowMs: NOW_MS, renews: true };
+    await expect(store.rooms.create(again)).rejects.toMatchObject({ code: "room-exists" });
   });
 }

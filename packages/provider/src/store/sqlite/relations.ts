@@ -8,6 +8,9 @@ import { StoreError } from "../errors.ts";
 import type { JoinLinkRecord, JoinLinkTerms, RoomRelations } from "../records.ts";
 import { type Database, integer, number, octets } from "./database.ts";
 
+/** In the column `ended`: 0 for a room that goes on, 1 for one without clients. */
+export const DESTROYED = 2;
+
 /** @throws StoreError `fixed-room-exists` */
 export function storeRelations(
   database: Database,
@@ -64,6 +67,19 @@ function checkUnique(database: Database, roomId: number, fixedParticipants: Uint
       `${other.room_uri} is a fixed-membership room of the same participants`,
     );
   }
+}
+
+/** @returns whether there was such a room in this state */
+export function destroyRoom(database: Database, roomUri: string, revision: number): boolean {
+  const row = database.get(
+    `UPDATE rooms SET ended = ?, revision = revision + 1 WHERE room_uri = ? AND revision = ? AND ended <> ?
+     RETURNING room_id`,
+    DESTROYED,
+    roomUri,
+    revision,
+    DESTROYED,
+  );
+  return row !== undefined;
 }
 
 /** Somebody has joined with this link. */

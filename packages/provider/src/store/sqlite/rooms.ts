@@ -20,7 +20,7 @@ import { type Database, fromUint64, integer, number, octets, toUint64 } from "./
 import { storeEvent } from "./events.ts";
 import type { GroupCommit, Transaction } from "./group-commit.ts";
 import { forgetRoutes } from "./key-packages.ts";
-import { countUse, dependantsOf, joinLinksOf, storeRelations } from "./relations.ts";
+import { countUse, DESTROYED, dependantsOf, destroyRoom, joinLinksOf, storeRelations } from "./relations.ts";
 
 export function sqliteRooms(commit: GroupCommit): RoomStore {
   return {
@@ -31,6 +31,9 @@ export function sqliteRooms(commit: GroupCommit): RoomStore {
     load: (roomUri) => commit.read((database) => loadRoom(database, roomUri)),
 
     dependants: (parentUri) => commit.read((database) => dependantsOf(database, parentUri)),
+
+    destroy: ({ roomUri, revision }) =>
+      commit.write(({ database }) => destroyRoom(database, roomUri, revision)),
 
     joinLinks: (roomUri) => commit.read((database) => joinLinksOf(database, roomUri)),
 
@@ -52,7 +55,7 @@ export function sqliteRooms(commit: GroupCommit): RoomStore {
 function createRoom(database: Database, room: NewRoom): { acceptedTimestampMs: bigint } {
   const { roomUri, groupId, epoch, publicGroup, groupInfo, relations } = room;
   const earlier = headOf(database, roomUri);
-  const renewed = room.renews === true && earlier?.head.ended === true ? earlier : undefined;
+  const renewed = room.renews === true && earlier?.head.ended === "abandoned" ? earlier : undefined;
   if (earlier !== undefined && renewed === undefined) {
     throw new StoreError("room-exists", `${roomUri} is hosted already`);
   }
@@ -178,9 +181,14 @@ function headOf(
       epoch: toUint64(integer(row, "epoch")),
       revision: number(row, "revision"),
       lastAcceptedTimestampMs: integer(row, "last_accepted_ms"),
-      ...(number(row, "ended") === 0 ? {} : { ended: true as const }),
+      ...ending(number(row, "ended")),
     },
   };
+}
+
+function ending(ended: number): Pick<RoomHead, "ended"> {
+  if (ended === 0) return {};
+  return { ended: ended === DESTROYED ? "destroyed" : "abandoned" };
 }
 
 function loadRoom(database: Database, roomUri: string): HostedRoom | undefined {
