@@ -13,6 +13,8 @@ import { isPlausibleTime } from "./meaning.ts";
 export const RULE_BITS = 1;
 /** One item of deterministic CBOR. */
 export const CBOR_ITEM_BITS = 4;
+/** The head of a salt. Content §4.1. */
+export const SALT_BITS = 12;
 /** What an embedded object that cannot be read speaks against. */
 export const BROKEN_BITS = -6;
 /** What is accepted, but not sent. */
@@ -69,6 +71,11 @@ export function octetsBits(field: string, length: number): number {
   // DER signatures of ECDSA have no fixed length.
   const isUsual = KEY_LENGTHS.has(length) || (/signature$/i.test(field) && length >= 68 && length <= 139);
   return isUsual ? LENGTH_BITS + 5 : -4;
+}
+
+/** Octets that spell something. */
+export function octetTextBits(length: number): number {
+  return Math.min(16, length) / 2;
 }
 
 /** Text is mostly ASCII, and URIs have a form. */

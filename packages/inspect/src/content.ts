@@ -29,7 +29,12 @@ export function contentReader(name: string, format: "mimi-content" | "mimi-messa
         ? { name, type: "array", start, end: start + (error?.offset ?? 0), children: [] }
         : { ...nodeOf(root, { walk, shift: start, found, path }), name };
     if (error === undefined && format === "mimi-content") found.unshift({ object: name, path, start, end });
-    const read = { root: node, bits: items.length * bits.CBOR_ITEM_BITS, found };
+    // However a message begins, behind it comes a salt of 16 octets.
+    const hasSalt = format === "mimi-content" && octets[1] === 0x50;
+    const read = {
+      ...{ root: node, found },
+      bits: items.length * bits.CBOR_ITEM_BITS + (hasSalt ? bits.SALT_BITS : 0),
+    };
     if (error === undefined) return read;
     const { reason: message, path: where, offset, code } = error;
     const shown: InspectedError = { message, path: where, offset: offset + start, code };

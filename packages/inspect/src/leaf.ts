@@ -50,7 +50,10 @@ export function leafOf(shape: Shape, value: unknown, octets: Uint8Array, place: 
     const meaning = SPECIAL.get(`${place.struct}.${field}`)?.(value) ?? octetsMeaning(field, value);
     const isFixed = shape.kind === "opaque" && shape.fixed !== undefined;
     const shown: Shown = { value: toHex(value), form: "octets" };
-    return { shown: withMeaning(shown, meaning), bits: isFixed ? 0 : bits.octetsBits(field, value.length) };
+    // Octets are hardly text by chance.
+    const text = meaning?.startsWith('"') === true ? bits.octetTextBits(value.length) : 0;
+    const own = isFixed ? 0 : bits.octetsBits(field, value.length);
+    return { shown: withMeaning(shown, meaning), bits: own + text };
   }
   // Enumerations, and those that are open: known values are names.
   if (typeof value === "string" && shape.kind !== "text") {

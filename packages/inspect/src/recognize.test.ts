@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { allSamples, type Sample, unhex } from "../test/vectors.ts";
 import { type InspectedNode, type Inspection, inspect } from "./index.ts";
 
-const samples = allSamples().filter(({ valid }) => valid);
+const samples = allSamples().filter(({ expected }) => expected.valid);
 const inspected = samples.map((sample): [Sample, Inspection] => [sample, inspect(sample.octets)]);
 
 it("finds every valid object of the vectors, if not as the likeliest then among the others", () => {
@@ -31,6 +31,25 @@ it("recognizes bodies that are cut short, and messages with one wrong octet", ()
   expect(rate(bodies.map((body) => [body, inspect(body.octets.subarray(0, -30))]))).toBe(1);
   const contents = samples.filter(({ id, octets }) => id.startsWith("content/") && octets.length > 40);
   expect(rate(contents.map((content) => [content, inspect(content.octets.with(20, 0xff))]))).toBe(1);
+});
+
+it("points at the same octet as the decoder, and mostly guesses what was meant", () => {
+  const invalid = allSamples().filter(({ expected }) => !expected.valid && expected.offset !== undefined);
+  expect(invalid.length).toBeGreaterThan(400);
+  for (const { id, object, octets, expected } of invalid) {
+    const { error } = inspect(octets, { as: object });
+    expect([id, error?.offset, error?.path]).toEqual([id, expected.offset, expected.path]);
+  }
+  const some = invalid.filter((_, index) => index % 4 === 0);
+  expect(rate(some.map((sample) => [sample, inspect(sample.octets)]))).toBeGreaterThan(0.75);
+});
+
+it("sees what was meant behind a wrong number", () => {
+  const { octets } = samples.find(({ id }) => id === "endpoint-bodies/key-material/request") as Sample;
+  expect(inspect(octets.with(0, 0))).toMatchObject({
+    name: "KeyMaterialRequest",
+    error: { offset: 0, message: "Protocol 0 is not defined", expected: "1 (mls10)" },
+  });
 });
 
 it("says what is wrong with the likeliest, where nothing fits", () => {

@@ -10,7 +10,7 @@
 
 import { CATALOGUE, READERS } from "./catalogue/index.ts";
 import { type KnownObject, type Standing, standsAlone } from "./catalogue/known.ts";
-import { Walk } from "./walk.ts";
+import { type Read, Walk } from "./walk.ts";
 
 /** What octets are, and what else they could be. */
 export interface Recognized {
@@ -33,11 +33,21 @@ const MIN_ATTEMPTS = 4;
 /** Of those that do not fit, how many are gone through. */
 const MAX_FAILING = 24;
 
+/** Octets in which a wrong number is replaced, to see how it would go on. */
+const MAX_REPAIRED = 8192;
+const REPAIR_BITS = -20;
+/** Who fits so well was meant. */
+const SURE_BITS = 30;
+
 /** How far an object can be read. */
 interface Attempt {
   readonly object: KnownObject;
   /** Undefined where it fits. */
   readonly failsAt: number | undefined;
+}
+
+interface Judged extends Attempt {
+  readonly score: number;
 }
 
 /** Tries everything. */
@@ -46,13 +56,22 @@ export function recognize(octets: Uint8Array): Recognized {
   attempts.sort(byReach);
   const fitting = attempts.filter(({ failsAt }) => failsAt === undefined).length;
   const affordable = Math.max(MIN_ATTEMPTS, Math.floor(MAX_OCTETS / (octets.length + 1)));
-  const count = Math.min(affordable, fitting + MAX_FAILING);
-  const judged = attempts.slice(0, count).map((attempt) => ({ ...attempt, score: scoreOf(attempt, octets) }));
-  const [best, ...rest] = judged.sort((a, b) => b.score - a.score);
-  if (best === undefined) throw new Error("the catalogue is empty");
+  const chosen = attempts.slice(0, Math.min(affordable, fitting + MAX_FAILING));
+  let judged = ranked(chosen.map((attempt) => judge(attempt, octets, false)));
+  const [first] = judged;
+  if (first === undefined) throw new Error("the catalogue is empty");
+  const isSure = first.failsAt === undefined && first.score > SURE_BITS;
+  if (!isSure && octets.length <= MAX_REPAIRED)
+    judged = ranked(attempts.filter(isWorthRepair).map((attempt) => judge(attempt, octets, true)));
+  const [best = first, ...rest] = judged;
   const others = rest.filter(({ failsAt, score }) => failsAt === undefined && isRival(score, best.score));
   return { best: best.object, others: others.map(({ object }) => object.name) };
 }
+
+const ranked = (judged: Judged[]): Judged[] => judged.sort((a, b) => b.score - a.score);
+
+/** What fits, and what stands alone: fields of others are found in those. */
+const isWorthRepair = ({ object, failsAt }: Attempt): boolean => failsAt === undefined || standsAlone(object);
 
 /** Any octets behind a length are a list of something, too: that is not worth a word beside two hundred bits. */
 function isRival(score: number, best: number): boolean {
@@ -68,8 +87,36 @@ function byReach(a: Attempt, b: Attempt): number {
   );
 }
 
-function scoreOf({ object, failsAt }: Attempt, octets: Uint8Array): number {
-  const walk = Walk.begin(octets, READERS, { maxNodes: ENOUGH_NODES });
-  const { bits } = object.read(walk, 0, octets.length, "");
-  return bits + (failsAt === undefined ? END_BITS : 0) - RARENESS[object.standing];
+function judge(attempt: Attempt, octets: Uint8Array, repairs: boolean): Judged {
+  const { object } = attempt;
+  const read = readShort(object, octets);
+  let bits = bitsOf(read, octets.length);
+  if (repairs) bits = Math.max(bits, ...repaired(read, octets).map((other) => bitsOfRepaired(object, other)));
+  return { ...attempt, score: bits - RARENESS[object.standing] };
+}
+
+function readShort({ read }: KnownObject, octets: Uint8Array): Read {
+  return read(Walk.begin(octets, READERS, { maxNodes: ENOUGH_NODES }), 0, octets.length, "");
+}
+
+/** To end where the octets end counts, and something that it is not far from there. */
+function bitsOf({ bits, error, root }: Read, octets: number): number {
+  if (error === undefined) return bits + END_BITS;
+  const reached = octets === 0 ? 0 : root.end / octets;
+  return bits + (error.code === "trailing-bytes" ? (END_BITS / 4) * reached ** 4 : 4 * reached);
+}
+
+function bitsOfRepaired(object: KnownObject, octets: Uint8Array): number {
+  return bitsOf(readShort(object, octets), octets.length) + REPAIR_BITS;
+}
+
+/** The octets with something defined where something undefined stands: it is what follows that tells. */
+function repaired({ choices }: Read, octets: Uint8Array): Uint8Array[] {
+  if (choices === undefined) return [];
+  const { start, octets: count, values } = choices;
+  return values.map((value) => {
+    const other = octets.slice();
+    for (let at = 0; at < count; at++) other[start + at] = value >>> (8 * (count - 1 - at));
+    return other;
+  });
 }

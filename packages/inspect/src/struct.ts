@@ -11,7 +11,7 @@ import { isFactual } from "./factual.ts";
 import { leafOf } from "./leaf.ts";
 import type { InspectedError, InspectedNode } from "./model.ts";
 import { annotatePastEnd } from "./past-end.ts";
-import { type Found, notShown, type Read, type Reader, type Walk } from "./walk.ts";
+import { type Choices, type Found, notShown, type Read, type Reader, type Walk } from "./walk.ts";
 
 /** Guessed objects that are broken are shown if they are what was meant with this much certainty. */
 const CERTAIN_BITS = 40;
@@ -30,17 +30,15 @@ export function structReader(name: string, schema: Schema<unknown>): Reader {
     if (error === undefined) return { root, bits, found };
     const shown = errorOf(error, read, start, name, schema.name);
     // Nothing is computed of objects that the error is in.
+    const last = lastOf(read);
     const whole =
-      error.path === schema.name ? found : found.filter(({ end: to }) => to <= unfinished(read) + start);
-    return { root, bits, found: whole, error: shown };
+      error.path === schema.name ? found : found.filter(({ end: to }) => to <= last.start + start);
+    const choices = choicesAt(error, last, start);
+    return { root, bits, found: whole, error: shown, ...(choices === undefined ? {} : { choices }) };
   };
 }
 
-/** Where the field begins that was read last: whatever goes on behind that was not read to its end. */
-function unfinished(tree: Annotation): number {
-  return lastOf(tree).start;
-}
-
+/** The field that was read last: whatever goes on behind its start was not read to its end. */
 function lastOf(tree: Annotation): Annotation {
   let last = tree;
   for (let next = last.children.at(-1); next !== undefined; next = next.children.at(-1)) last = next;
@@ -223,15 +221,26 @@ function errorOf(
 ): InspectedError {
   const named = path.startsWith(schemaName) ? name + path.slice(schemaName.length) : path;
   const error = { message: reason, path: named, offset: offset + shift, code };
-  const expected = code === "unknown-value" ? valuesAt(tree) : undefined;
+  const expected = code === "unknown-value" ? valuesOf(lastOf(tree)) : undefined;
   return expected === undefined ? error : { ...error, expected };
 }
 
-/** The code points of the enumeration that was read last. */
-function valuesAt(tree: Annotation): string | undefined {
-  const shape = plain(lastOf(tree).shape);
-  if (shape.kind !== "enumeration") return undefined;
-  return Object.entries(shape.values)
+/** The code points of an enumeration. */
+function valuesOf({ shape }: Annotation): string | undefined {
+  const enumeration = plain(shape);
+  if (enumeration.kind !== "enumeration") return undefined;
+  return Object.entries(enumeration.values)
     .map(([name, number]) => `${number} (${name})`)
     .join(", ");
+}
+
+/** What could stand where the error is. */
+function choicesAt({ code }: TlsError, last: Annotation, shift: number): Choices | undefined {
+  const shape = plain(last.shape);
+  const start = last.start + shift;
+  if (code === "invalid-presence") return { start, octets: 1, values: [0, 1] };
+  if (code !== "unknown-value") return undefined;
+  if (shape.kind === "boolean") return { start, octets: 1, values: [0, 1] };
+  if (shape.kind !== "enumeration") return undefined;
+  return { start, octets: last.end - last.start, values: Object.values(shape.values) };
 }

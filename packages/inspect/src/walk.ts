@@ -23,10 +23,19 @@ export interface Found {
   readonly end: number;
 }
 
+/** What could stand where something undefined stands. */
+export interface Choices {
+  readonly start: number;
+  readonly octets: number;
+  readonly values: readonly number[];
+}
+
 /** An object as far as it could be read. */
 export interface Read {
   readonly root: InspectedNode;
   readonly error?: InspectedError;
+  /** Where the error is a number that is none of a few: those. */
+  readonly choices?: Choices;
   /**
    * How many bits of the octets the object would have been able to foretell: the higher, the less it fits by chance.
    */
