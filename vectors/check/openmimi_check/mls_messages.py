@@ -47,11 +47,17 @@ def membership_tag(message: Dict[str, Any], context: Dict[str, Any], membership_
     return mac(membership_key, tbs + auth_data(content["contentType"]).write(message["auth"]))
 
 
-def leaf_node_signature_verifies(leaf: Dict[str, Any], group_id: str, index: int) -> bool:
-    """The signature of a LeafNode, which names the group unless the leaf is from a KeyPackage (section 7.2)"""
+def leaf_node_tbs(leaf: Dict[str, Any], group_id: str, index: int) -> bytes:
+    """LeafNodeTBS, which names the group unless the leaf is from a KeyPackage (section 7.2)"""
     tbs = LeafNode.write_until("signature", leaf)
     if leaf["leafNodeSource"] != "keyPackage":
         tbs += opaque(bytes.fromhex(group_id)) + index.to_bytes(4, "big")
+    return tbs
+
+
+def leaf_node_signature_verifies(leaf: Dict[str, Any], group_id: str, index: int) -> bool:
+    """The signature of a LeafNode, which names the group unless the leaf is from a KeyPackage (section 7.2)"""
+    tbs = leaf_node_tbs(leaf, group_id, index)
     key, signature = bytes.fromhex(leaf["signatureKey"]), bytes.fromhex(leaf["signature"])
     return verify_with_label(key, b"LeafNodeTBS", tbs, signature)
 

@@ -244,21 +244,22 @@ class RatchetTree:
         self.set_leaf(index, leaf_node)
         return index
 
-    def merge_path(self, leaf: int, path: Dict[str, Any]) -> None:
-        """Merges an UpdatePath (section 7.5). Refused where it does not fit the tree."""
+    def set_path(self, leaf: int, public_keys: List[str]) -> str:
+        """Gives new keys to the filtered direct path of a leaf; gives back the leaf's parent hash (section 7.5)."""
         filtered = self.filtered_direct_path(leaf)
-        if len(filtered) != len(path["nodes"]):
-            raise Refused("invalid-path", f"{len(path['nodes'])} nodes for a filtered path of {len(filtered)}")
+        if len(filtered) != len(public_keys):
+            raise Refused("invalid-path", f"{len(public_keys)} nodes for a filtered path of {len(filtered)}")
         self.blank_direct_path(leaf)
         parent_hash = b""
-        for node, update in reversed(list(zip(filtered, path["nodes"]))):
-            value = {
-                "encryptionKey": update["encryptionKey"],
-                "parentHash": parent_hash.hex(),
-                "unmergedLeaves": [],
-            }
+        for node, public_key in reversed(list(zip(filtered, public_keys))):
+            value = {"encryptionKey": public_key, "parentHash": parent_hash.hex(), "unmergedLeaves": []}
             self.nodes[node] = {"nodeType": "parent", "parentNode": value}
             parent_hash = self.parent_hash(node, self.copath_child(leaf, node))
-        if path["leafNode"].get("parentHash") != parent_hash.hex():
+        return parent_hash.hex()
+
+    def merge_path(self, leaf: int, path: Dict[str, Any]) -> None:
+        """Merges an UpdatePath (section 7.5). Refused where it does not fit the tree."""
+        parent_hash = self.set_path(leaf, [node["encryptionKey"] for node in path["nodes"]])
+        if path["leafNode"].get("parentHash") != parent_hash:
             raise Refused("invalid-path", "the parent hash of the new leaf")
         self.set_leaf(leaf, path["leafNode"])
