@@ -96,7 +96,9 @@ export class EpochSecrets {
   /** RFC 9420 §8.5: MLS-Exporter. */
   exporter(label: string, context: Uint8Array, length: number): Uint8Array {
     const secret = deriveSecret(this.suite, this.stored.exporterSecret, label);
-    return expandWithLabel(this.suite, secret, "exported", this.suite.hash(context), length);
+    const exported = expandWithLabel(this.suite, secret, "exported", this.suite.hash(context), length);
+    secret.fill(0);
+    return exported;
   }
 }
 
@@ -190,7 +192,9 @@ export function pskSecret(
     const extracted = suite.extract(new Uint8Array(suite.hashLength), psk);
     const label = encode(PSKLabel, { id, index, count: psks.length });
     const input = expandWithLabel(suite, extracted, "derived psk", label, suite.hashLength);
-    secret = suite.extract(input, secret);
+    const before = secret;
+    secret = suite.extract(input, before);
+    for (const used of [extracted, input, before]) used.fill(0);
   });
   return secret;
 }

@@ -90,6 +90,12 @@ export class NodeSecrets {
     throw new MlsError("secret-consumed", `the secret of leaf ${leaf / 2} is gone`, "RFC 9420 §9.2");
   }
 
+  /** Overwrites and forgets everything. */
+  erase(): void {
+    for (const secret of this.#nodes.values()) secret.fill(0);
+    this.#nodes.clear();
+  }
+
   /** What is left, for storing, in the order of the nodes. */
   serialize(): StoredNodeSecrets {
     const nodes = [...this.#nodes].sort(([a], [b]) => a - b);

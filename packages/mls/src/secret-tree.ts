@@ -187,6 +187,19 @@ export class SecretTree {
     return { ratchet: both[type], adopt };
   }
 
+  /** Overwrites and forgets everything. */
+  erase(): void {
+    this.#nodes.erase();
+    for (const { secret, kept } of this.#ratchets.values()) {
+      secret.fill(0);
+      for (const { key, nonce } of kept.values()) {
+        key.fill(0);
+        nonce.fill(0);
+      }
+    }
+    this.#ratchets.clear();
+  }
+
   /** What is left, for storing. */
   serialize(): Infer<typeof StoredSecretTree> {
     return {

@@ -50,6 +50,7 @@ export function protectPrivate(
   const aad = encode(PrivateContentAAD, { groupId, epoch, contentType, authenticatedData });
   const ciphertext = suite.seal(key, guarded(nonce, reuseGuard), aad, plaintext);
   key.fill(0);
+  nonce.fill(0);
   const encryptedSenderData = sealSenderData(
     suite,
     secrets.senderDataSecret,
@@ -75,7 +76,10 @@ export function sealSenderData(
 ): Uint8Array {
   const { key, nonce } = senderDataKeys(suite, senderDataSecret, ciphertext);
   const aad = encode(SenderDataAAD, { groupId, epoch, contentType });
-  return suite.seal(key, nonce, aad, encode(SenderData, senderData));
+  const sealed = suite.seal(key, nonce, aad, encode(SenderData, senderData));
+  key.fill(0);
+  nonce.fill(0);
+  return sealed;
 }
 
 /** A PrivateMessage whose plaintext was read. Check it, then call `consume`. */
@@ -140,6 +144,8 @@ export function openSenderData(
   const { key, nonce } = senderDataKeys(suite, senderDataSecret, ciphertext);
   const aad = encode(SenderDataAAD, { groupId, epoch, contentType });
   const opened = suite.open(key, nonce, aad, encryptedSenderData);
+  key.fill(0);
+  nonce.fill(0);
   return inside(() => decode(SenderData, opened));
 }
 

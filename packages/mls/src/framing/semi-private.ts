@@ -101,6 +101,7 @@ export function protectSemiPrivate(
   const aad = encode(SemiPrivateContentAAD, header);
   const ciphertext = suite.seal(key, guarded(nonce, reuseGuard), aad, plaintext);
   key.fill(0);
+  nonce.fill(0);
   entry.fill(0);
   const encryptedSenderData = sealSenderData(
     suite,

@@ -108,6 +108,8 @@ export function makeCommit(plan: CommitPlan): MadeCommit {
       ? {}
       : { welcome: makeWelcome(plan, staged, groupInfo, { joinerSecret, psk, pathSecretFor }) };
   joinerSecret.fill(0);
+  psk.fill(0);
+  path?.erase();
   return {
     authenticated: { ...unconfirmed, auth: { ...unconfirmed.auth, confirmationTag: tag } },
     staged,
@@ -117,6 +119,15 @@ export function makeCommit(plan: CommitPlan): MadeCommit {
     groupInfo,
     ...welcome,
   };
+}
+
+/** Overwrites the secrets of an epoch that a commit would have begun, and did not. RFC 9420 §9.2. */
+export function eraseCommit({ secrets, roots }: Pick<MadeCommit, "secrets" | "roots">): void {
+  secrets.erase();
+  secrets.senderDataSecret.fill(0);
+  secrets.resumptionPsk.fill(0);
+  roots.encryptionSecret.fill(0);
+  roots.applicationExportSecret.fill(0);
 }
 
 function makePath(plan: CommitPlan, outcome: ProposalOutcome): MadePath {
@@ -189,6 +200,7 @@ function makeWelcome(
   const { key, nonce } = welcomeKeys(suite, secrets.joinerSecret, secrets.psk);
   const inside = plan.treeInWelcome ? withTree(plan, staged, groupInfo) : groupInfo;
   const encryptedGroupInfo = suite.seal(key, nonce, new Uint8Array(), encode(GroupInfoSchema, inside));
+  for (const used of [key, nonce]) used.fill(0);
   const psks = plan.psks.map(({ id }) => id);
   const entries = staged.added.map(({ leafIndex, keyPackage }) => {
     const pathSecret = secrets.pathSecretFor?.(leafIndex);
@@ -197,16 +209,15 @@ function makeWelcome(
       ...(pathSecret === undefined ? {} : { pathSecret: { pathSecret } }),
       psks,
     });
-    return {
-      newMember: keyPackageReference(suite, keyPackage),
-      encryptedGroupSecrets: encryptWithLabel(
-        suite,
-        keyPackage.initKey,
-        "Welcome",
-        encryptedGroupInfo,
-        groupSecrets,
-      ),
-    };
+    const encryptedGroupSecrets = encryptWithLabel(
+      suite,
+      keyPackage.initKey,
+      "Welcome",
+      encryptedGroupInfo,
+      groupSecrets,
+    );
+    groupSecrets.fill(0);
+    return { newMember: keyPackageReference(suite, keyPackage), encryptedGroupSecrets };
   });
   return { cipherSuite: suite.id, secrets: entries, encryptedGroupInfo };
 }

@@ -89,6 +89,13 @@ export function endEpoch(group: PublicGroup, epoch: MemberEpoch): PastEpoch {
   };
 }
 
+/** Overwrites what was kept of an epoch, once late messages of it are not read any more. RFC 9420 §9.2. */
+export function erasePast({ senderDataSecret, resumptionPsk, secretTree }: PastEpoch): void {
+  senderDataSecret.fill(0);
+  resumptionPsk.fill(0);
+  secretTree.erase();
+}
+
 /** RFC 9420 §8.6: the resumption PSKs of this epoch and of those that are kept. */
 export function resumptionLookup(
   group: PublicGroup,

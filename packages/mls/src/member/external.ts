@@ -104,6 +104,7 @@ export function joinByExternalCommit(
     groupInfoExtensions: [],
     treeInWelcome: false,
   });
+  initSecret.fill(0);
   const commit = protectPublic(suite, made.authenticated, group.groupContext, undefined);
   group.merge(made.staged);
   const { privateState } = made;

@@ -12,7 +12,7 @@ import { type LeafChanges, nextLeaf } from "../key-package.ts";
 import type { FreshEpoch } from "../key-schedule.ts";
 import type { PublicGroup } from "../public-group.ts";
 import type { StagedCommit } from "../staged-commit.ts";
-import { makeCommit } from "./commit.ts";
+import { eraseCommit, makeCommit } from "./commit.ts";
 import {
   type CommitRequest,
   commitList,
@@ -20,7 +20,14 @@ import {
   type MadeGroupCommit,
 } from "./commit-request.ts";
 import { createGroup, type GroupInit } from "./create.ts";
-import { beginEpoch, endEpoch, type MemberParts, type OwnKeys, resumptionLookup } from "./epoch.ts";
+import {
+  beginEpoch,
+  endEpoch,
+  erasePast,
+  type MemberParts,
+  type OwnKeys,
+  resumptionLookup,
+} from "./epoch.ts";
 import { type ExternalJoinInit, joinByExternalCommit } from "./external.ts";
 import { joinGroup, type WelcomeInit } from "./join.ts";
 import { type LinkedGroup, linkedGroup } from "./linked.ts";
@@ -275,8 +282,9 @@ export class MemberGroup {
     this.#enter(pending.made.staged, pending.made, pending.own);
   }
 
-  /** Drops the own pending commit, which the delivery service refused. */
+  /** Drops the own pending commit, which the delivery service refused, and overwrites its secrets. */
   clearPendingCommit(): void {
+    if (this.#state.pendingCommit !== undefined) eraseCommit(this.#state.pendingCommit.made);
     this.#state.pendingCommit = undefined;
   }
 
@@ -344,10 +352,16 @@ export class MemberGroup {
     const state = this.#state;
     const ended = endEpoch(state.public, state.epoch);
     state.public.merge(staged);
+    // RFC 9420 §9.2: what has no use after the epoch, and what was kept of epochs long ago.
     state.epoch.secrets.erase();
+    state.epoch.exporterTree.erase();
     state.epoch = beginEpoch(this.suite, fresh, own, state.public.tree.leafCount, this.options.window);
-    state.past = [ended, ...state.past].slice(0, this.options.pastEpochs ?? 3);
+    const past = [ended, ...state.past];
+    const kept = this.options.pastEpochs ?? 3;
+    for (const old of past.slice(kept)) erasePast(old);
+    state.past = past.slice(0, kept);
     state.updateKeys = [];
+    if (state.pendingCommit?.made !== fresh) this.clearPendingCommit();
     state.pendingCommit = undefined;
     for (const { proposal } of staged.proposals) {
       if (proposal.proposalType !== "reinit") continue;
@@ -359,7 +373,7 @@ export class MemberGroup {
   /** RFC 9420 §12.4.2: a removed member keeps its epoch to read late messages, and sends no more. */
   #leave(): void {
     this.#state.standing = "removed";
-    this.#state.pendingCommit = undefined;
+    this.clearPendingCommit();
     this.#state.updateKeys = [];
   }
 }

@@ -82,6 +82,7 @@ export function joinGroup(crypto: CryptoProvider, init: WelcomeInit, options: Me
       SECTION,
     );
   }
+  for (const used of [psk, secrets.joinerSecret]) used.fill(0);
   const keys = { privateState, signaturePrivateKey: own.signaturePrivateKey };
   return { public: group, epoch: beginEpoch(suite, fresh, keys, group.tree.leafCount, options.window) };
 }
@@ -118,6 +119,7 @@ function openGroupInfo(
 ): GroupInfo {
   const { key, nonce } = welcomeKeys(suite, joinerSecret, psk);
   const opened = suite.open(key, nonce, new Uint8Array(), welcome.encryptedGroupInfo);
+  for (const used of [key, nonce]) used.fill(0);
   return inside(() => decode(GroupInfo, opened));
 }
 

@@ -129,14 +129,14 @@ function derive(
     proposal.proposalType === "externalInit" ? [proposal.kemOutput] : [],
   )[0];
   const psks = findPsks(pskIds(staged.proposals), options, resumption);
+  const external = kemOutput === undefined ? undefined : openExternalInit(suite, epoch.secrets, kemOutput);
+  const psk = pskSecret(suite, psks);
   const { joinerSecret, ...fresh } = deriveEpochSecrets(suite, {
-    initSecret:
-      kemOutput === undefined ? epoch.secrets.initSecret : openExternalInit(suite, epoch.secrets, kemOutput),
+    initSecret: external ?? epoch.secrets.initSecret,
     commitSecret,
-    pskSecret: pskSecret(suite, psks),
+    pskSecret: psk,
     groupContext: encode(GroupContext, staged.groupContext),
   });
-  joinerSecret.fill(0);
-  commitSecret.fill(0);
+  for (const used of [joinerSecret, commitSecret, psk, external]) used?.fill(0);
   return { fresh };
 }

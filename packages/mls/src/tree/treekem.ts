@@ -40,11 +40,16 @@ export interface MadePath {
   readonly commitSecret: Uint8Array;
   /** The path secret for a member that the same commit adds. */
   readonly pathSecretFor: (leafIndex: number) => Uint8Array | undefined;
+  /** Overwrites the path secrets and the commit secret. RFC 9420 §9.2. */
+  erase(): void;
 }
 
 /** RFC 9420 §7.4: the key pair of a path secret. */
 export function nodeKeyPair(suite: CipherSuite, pathSecret: Uint8Array): KeyPair {
-  return suite.deriveHpkeKeyPair(deriveSecret(suite, pathSecret, "node"));
+  const nodeSecret = deriveSecret(suite, pathSecret, "node");
+  const keyPair = suite.deriveHpkeKeyPair(nodeSecret);
+  nodeSecret.fill(0);
+  return keyPair;
 }
 
 /**
@@ -89,6 +94,9 @@ export function createUpdatePath(suite: CipherSuite, tree: RatchetTree, request:
     privateState: { leafIndex, keys },
     commitSecret: next,
     pathSecretFor: (leaf) => secrets[steps.findIndex(({ node }) => isBelow(2 * leaf, node))],
+    erase: () => {
+      for (const secret of [...secrets, next]) secret.fill(0);
+    },
   };
 }
 
@@ -238,7 +246,9 @@ export function joinWithPathSecret(
       "RFC 9420 §12.4.3.1",
     );
   }
-  return climb(suite, privateState, above, expected as Uint8Array[], pathSecret).privateState;
+  const climbed = climb(suite, privateState, above, expected as Uint8Array[], pathSecret);
+  climbed.commitSecret.fill(0);
+  return climbed.privateState;
 }
 
 /** Derives node keys upwards from a path secret, comparing each with the public key that was announced. */
@@ -261,7 +271,9 @@ function climb(
       );
     }
     keys.set(node, pair.privateKey);
-    secret = deriveSecret(suite, secret, "path");
+    const above = deriveSecret(suite, secret, "path");
+    secret.fill(0);
+    secret = above;
   });
   return { commitSecret: secret, privateState: { leafIndex: privateState.leafIndex, keys } };
 }
