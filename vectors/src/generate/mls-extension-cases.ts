@@ -217,9 +217,11 @@ export function bindingCases(): readonly Case[] {
   });
   const chacha = nobleCrypto.suite(3).id;
   const other = { credentialType: "basic" as const, identity: ascii("mimi://b.example/u/bert") };
-  const refused = { section: "6.5", reason: "invalid-signature" };
+  // Whose key signs: R-224.
+  const readings = ["R-224"];
+  const refused = { section: "6.5", readings, reason: "invalid-signature" };
   return [
-    { id: "binding", section: "6.5", input: input({}) },
+    { id: "binding", section: "6.5", readings, input: input({}) },
     { id: "for-another-signature-key", ...refused, input: input({}, credentialKey) },
     { id: "with-another-credential", ...refused, input: input({ credential: other }) },
     { id: "with-another-credential-key", ...refused, input: input({ credentialKey: leaf.publicKey }) },

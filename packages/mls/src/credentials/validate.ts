@@ -125,7 +125,7 @@ export function signCredentialBinding(
   return { ...body, signature: signWithLabel(suite, credentialPrivateKey, "CredentialBindingTBS", content) };
 }
 
-/** Extensions §6.5.1: whether the holder of the binding's credential says that `signatureKey` is its own. */
+/** Extensions §6.5.1: whether the holder of the binding's credential says that `signatureKey` is its own (R-224). */
 export function verifyCredentialBinding(
   suite: CipherSuite,
   binding: CredentialBinding,
