@@ -3,7 +3,7 @@
  * @module
  */
 
-export { objectNames } from "./catalogue/index.ts";
+export { objectNames, sectionOf } from "./catalogue/index.ts";
 export { InspectError, type InspectErrorCode } from "./errors.ts";
 export { inspect } from "./inspect.ts";
 export type { Fact, InspectedError, InspectedNode, Inspection, InspectOptions, ValueForm } from "./model.ts";

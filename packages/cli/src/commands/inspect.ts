@@ -10,6 +10,7 @@ import {
   inspect,
   objectNames,
   parseOctets,
+  sectionOf,
 } from "@openmimi/inspect";
 import type { Command } from "commander";
 import { type Context, withExamples, writeJson } from "../command.ts";
@@ -41,7 +42,8 @@ export function addInspect(program: Command, context: Context): void {
     .option("--names", "list the names that --as takes")
     .addHelpText(
       "after",
-      "\nInput is hexadecimal, base64, a file, - for standard input (the default), or the text of a mimi: URI or directory." +
+      "\nInput is hexadecimal, base64, [0, 255], a dump of xxd or hexdump -C, the text of a mimi: URI or directory;" +
+        "\na file with any of these or with the octets themselves; or - for standard input (the default)." +
         "\nLines are cut to the width of a terminal; in a pipe they are not.",
     )
     .action(async (input: string | undefined, flags: Flags) => {
@@ -100,5 +102,5 @@ function inspected(octets: Uint8Array, options: InspectOptions): Inspection {
 
 function listNames(context: Context): void {
   if (context.json()) writeJson(context.stdout, objectNames);
-  else context.stdout.write(`${objectNames.join("\n")}\n`);
+  else for (const name of objectNames) context.stdout.write(`${name.padEnd(34)}  ${sectionOf(name)}\n`);
 }

@@ -197,6 +197,7 @@ describe("octets that are wrong", () => {
 it("says which objects there are, and asks for another name", async () => {
   const names = JSON.parse((await run(["inspect", "--names", "--json"])).stdout);
   expect(names).toEqual(expect.arrayContaining(["KeyPackage", "MimiContent", "ParticipantListData"]));
+  expect((await run(["inspect", "--names"])).stdout).toMatch(/^KeyPackage +RFC 9420 §10$/m);
   const { code, stderr } = await run(["inspect", "--as", "keypack", "00"]);
   expect(code).toBe(ExitCode.cannot);
   expect(stderr).toContain("did you mean");

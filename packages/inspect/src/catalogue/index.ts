@@ -23,3 +23,8 @@ export const READERS: ReadonlyMap<string, Reader> = new Map(
 
 /** What {@link InspectOptions.as} can be. */
 export const objectNames: readonly string[] = [...CATALOGUE.keys()].sort();
+
+/** Where each is defined: `RFC 9420 §10`. */
+export function sectionOf(name: string): string | undefined {
+  return CATALOGUE.get(name)?.section;
+}
