@@ -12,8 +12,8 @@ export type { Committed } from "./handshake.ts";
 export type { Identity, KeyPackageOptions } from "./identity.ts";
 export type { JoinOptions } from "./joining.ts";
 export type { ProviderDescription } from "./provider-api.ts";
-export type { ReportSettings } from "./reports.ts";
 export type { RoomView } from "./room.ts";
+export type { ReportSettings } from "./room-policies.ts";
 export type { Sent } from "./sending.ts";
 export type * from "./store.ts";
 export {

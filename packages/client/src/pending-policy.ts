@@ -10,12 +10,6 @@ import { commitInRoom } from "./handshake.ts";
 import type { Room } from "./room.ts";
 import type { Session } from "./session.ts";
 
-/** When a client commits the pending proposals of a room, on the monotonic clock, and in which epoch. */
-export interface DueCommit {
-  readonly epoch: bigint;
-  readonly atMs: number;
-}
-
 /** The delay that the policy asks for; `undefined` where it leaves the commit to whoever has something to do. */
 function delayOf({ group }: Room, random: () => number): number | undefined {
   const data = group.public.component(MimiComponentId.operationalPolicy);

@@ -20,14 +20,6 @@ import { sendContent } from "./sending.ts";
 import type { Session } from "./session.ts";
 import type { StoredMessage } from "./store.ts";
 
-/** What a user's client reports where a room leaves it open. */
-export interface ReportSettings {
-  /** That a message has arrived. Default: false. */
-  readonly delivery?: boolean;
-  /** That a message was read. Default: false. */
-  readonly read?: boolean;
-}
-
 const fields = { delivery: "deliveryNotifications", read: "readReceipts" } as const;
 
 /** Whether this client reports such a status in a room. A room without the component takes no position. */

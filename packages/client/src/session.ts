@@ -12,10 +12,9 @@ import { type Identity, identityOfClient } from "./identity.ts";
 import { Lock } from "./lock.ts";
 import { messagePolicy, padding } from "./message-policy.ts";
 import { toHex } from "./octets.ts";
-import type { DueCommit } from "./pending-policy.ts";
 import type { ProviderApi } from "./provider-api.ts";
-import type { ReportSettings } from "./reports.ts";
 import type { Room } from "./room.ts";
+import type { DueCommit, ReportSettings } from "./room-policies.ts";
 import type { ClientStore, StoreChange, StoredKeyPackage, StoredOutgoing, StoredRoom } from "./store.ts";
 
 /** What a session is made of. */
