@@ -39,6 +39,8 @@ it("reads dumps of several lines, whatever their text looks like", () => {
     Uint8Array.of(...new Uint8Array(48), 0x2c, 0x5b),
   );
   expect(parseOctets(`${zeros}\n00000030  2c`)).toBeUndefined();
+  // Rows of another length are not taken for the beginning of one.
+  expect(parseOctets(`00000000: ${"00 ".repeat(64)}`)).not.toHaveLength(16);
   // Hexadecimal in groups of four octets is no dump.
   expect(parseOctets("00000001 00000002")).toEqual(Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 2));
   expect(parseOctets("00000000 00000002")).toEqual(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 2));

@@ -19,7 +19,7 @@ const LIST = /^[[{(]?\s*(?:0x[0-9a-f]{1,2}|\d{1,3})(?:\s*,\s*(?:0x[0-9a-f]{1,2}|
 /** `h'00ff'` of CBOR's diagnostic notation, `"\x00\xff"` of many languages. */
 const QUOTED = /^(?:[hb]|)(["'])((?:[0-9a-f]{2}|\\x[0-9a-f]{2}|\s)+)\1$/i;
 /** A line of `xxd` or `hexdump -C`: an offset, some octets, and perhaps their text. */
-const DUMP_LINE = /^[0-9a-f]{6,8}(?::\s|\s\s)\s*((?:[0-9a-f]{2}\s{0,2}){1,16})(?:\s.*|\|.*|)$/i;
+const DUMP_LINE = /^[0-9a-f]{6,8}(?::\s|\s\s)\s*((?:[0-9a-f]{2}\s{0,2}){1,16})(?:\s.{0,80}|\|.{0,20}|)$/i;
 
 /** Hexadecimal digits of rows that a dump leaves out; the decoders take no more than 16 MiB. */
 const MAX_DUMP = 2 ** 25;
