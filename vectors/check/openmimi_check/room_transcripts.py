@@ -16,7 +16,7 @@ from .endpoint_structs import (
     UpdateRoomResponse,
 )
 from .key_material import use_answer
-from .mls_sender import Draws
+from .mls_path import Draws
 from .mls_structs import GroupInfo, RatchetTree
 from .presentation import decode, encode
 from .registry import NotUnderstood, checker, compare, expect_equal, judge

@@ -13,8 +13,9 @@ from .mls_commit import stage
 from .mls_crypto import make_key_package_ref, sign_with_label
 from .mls_group import PublicGroup
 from .mls_member import Member, Opened, commit_secrets, join_by_welcome, open_message
+from .mls_path import Draws
 from .mls_proposals import Proposed
-from .mls_sender import Draws, commit, create, join_externally, make_group_info, propose, protect
+from .mls_sender import commit, create, join_externally, make_group_info, propose, protect
 from .mls_structs import GroupInfo, KeyPackage, RatchetTree
 from .presentation import decode, encode
 from .registry import NotUnderstood, expect_equal
