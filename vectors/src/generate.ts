@@ -14,6 +14,7 @@ import { frankingFiles } from "./generate/franking.ts";
 import { groupInfoFiles } from "./generate/group-info/files.ts";
 import { identifierFiles } from "./generate/identifiers.ts";
 import { keyMaterialFiles } from "./generate/key-material/files.ts";
+import { markdownFiles } from "./generate/markdown/files.ts";
 import { messageIdFiles } from "./generate/message-ids.ts";
 import { messageStatusFiles } from "./generate/message-status.ts";
 import { mlsCommitFiles } from "./generate/mls-commits/files.ts";
@@ -45,6 +46,7 @@ const GENERATORS: Readonly<Record<VectorKind, () => readonly GeneratedFile[]>> =
   "key-material": keyMaterialFiles,
   "group-info": groupInfoFiles,
   "room-transcripts": roomTranscriptFiles,
+  markdown: markdownFiles,
 };
 
 /** What to generate, and whom to tell about it. */

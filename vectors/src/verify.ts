@@ -22,6 +22,7 @@ import { evaluateGroupInfo } from "./generate/group-info/evaluate.ts";
 import { evaluateHandling } from "./generate/handling-evaluate.ts";
 import { evaluateIdentifier } from "./generate/identifiers.ts";
 import { evaluateKeyMaterial } from "./generate/key-material/evaluate.ts";
+import { evaluateMarkdown } from "./generate/markdown/files.ts";
 import { evaluateMessageId } from "./generate/message-ids.ts";
 import { evaluateMessageStatus } from "./generate/message-status.ts";
 import { evaluateMlsCommit } from "./generate/mls-commits/evaluate.ts";
@@ -92,6 +93,8 @@ export function evaluateVector(kind: VectorKind, input: Vector["input"]): Expect
       return evaluateGroupInfo(input);
     case "room-transcripts":
       return evaluateTranscript(input);
+    case "markdown":
+      return evaluateMarkdown(input);
   }
 }
 

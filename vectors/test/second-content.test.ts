@@ -135,6 +135,20 @@ describe("franking", () => {
     expect(verified).toBe(expected.valid);
   });
 
+  it.each(vectorsOf("franking/reports.json"))("%s", (_, { input, expected }) => {
+    const content = String(input.content);
+    const framed = `${opaque(ascii(String(input.mediaType)))}00${opaque(content)}`;
+    const tag = hmac(readMessage(content)?.salt, input.mediaType === undefined ? content : framed);
+    const context = contextOf(input as Fields);
+    const isOurs = (input.hubKeys as string[]).some((key) => hmac(key, tag + context) === input.serverFrank);
+    const key = String(input.frankingAgent).slice(2, 66);
+    const suite = Number(input.frankingSignatureCiphersuite);
+    const signature = String(input.frankingIntegritySignature);
+    const signed = `${String(input.serverFrank)}0001${context}`;
+    const isSigned = suite === 1 && verifies(key, "FrankingIntegrityTBS", signed, signature);
+    expect(isOurs && isSigned).toBe(expected.valid);
+  });
+
   it.each(vectorsOf("franking/authenticated-data.json"))("%s", (_, { input, expected }) => {
     const safeAad = vec(struct(["componentId", u16], ["aadItemData", anyOctets]));
     const items = readAll(safeAad, String(input.authenticatedData));
@@ -189,6 +203,35 @@ describe("content handling", () => {
   it.each(vectorsOf("content-handling/salts.json"))("%s", (_, { input, expected }) => {
     const salt = hmac(input.saltBaseSecret, String(input.nonce)).slice(0, 32);
     expect(expected).toEqual({ valid: true, salt });
+  });
+
+  it.each(vectorsOf("content-handling/advertised.json"))("%s", (_, { input, expected }) => {
+    const parameter = struct(["name", anyOctets], ["value", anyOctets]);
+    const list = vec(struct(["type", anyOctets], ["parameters", vec(parameter)]));
+    const types = input.advertised === null ? "none" : readAll(list, String(input.advertised));
+    const low = (digits: unknown): string => bytes(digits).toString("latin1").toLowerCase();
+    const has = (type: string, name?: string, value?: string): boolean =>
+      (types as Fields[]).some(({ type: own, parameters }) => {
+        const pairs = (parameters as Fields[]).map((each) => `${low(each.name)}=${low(each.value)}`);
+        return low(own) === type && (pairs.length === 0 || pairs.includes(`${name}=${value}`));
+      });
+    if (!Array.isArray(types) || types.length === 0) {
+      const reasons = types === "none" ? ["not-advertised"] : ["truncated", "invalid-value"];
+      return expect(reasons).toContain(expected.valid ? "" : expected.reason);
+    }
+    const isEnough =
+      has("application/mimi-content") &&
+      has("text/plain", "charset", "utf-8") &&
+      has("text/markdown", "variant", "gfm-mimi");
+    if (!isEnough) return expect(expected).toEqual({ valid: false, reason: "missing-media-type" });
+    const wanted: [string, boolean][] = [
+      ["text/markdown;variant=CommonMark", has("text/markdown", "variant", "commonmark")],
+      ["text/html", has("text/html")],
+      ["image/jpeg", has("image/jpeg")],
+      ["image/png", has("image/png")],
+    ];
+    const recommendedMissing = wanted.filter(([, there]) => !there).map(([name]) => name);
+    expect(expected).toEqual({ valid: true, recommendedMissing });
   });
 
   it.each(vectorsOf("content-handling/links.json"))("%s", (_, { input, expected }) => {

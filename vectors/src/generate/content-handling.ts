@@ -7,7 +7,7 @@ import { type Case, Draft, type GeneratedFile, makeVectors, vectorFile } from ".
 import { NONSENSE_CASES, PROCESSING_CASES } from "./handling-cases.ts";
 import { evaluateHandling } from "./handling-evaluate.ts";
 import { HISTORY_CASES } from "./handling-history-cases.ts";
-import { EXTERNAL_CONTENT_CASES, LINK_CASES, SALT_CASES } from "./handling-other-cases.ts";
+import { ADVERTISED_CASES, EXTERNAL_CONTENT_CASES, LINK_CASES, SALT_CASES } from "./handling-other-cases.ts";
 
 function file(
   name: string,
@@ -35,6 +35,13 @@ export function contentHandlingFiles(): GeneratedFile[] {
       EXTERNAL_CONTENT_CASES,
     ),
     file("salts", "Salts from a secret of the group", "9.2", [], SALT_CASES),
+    file(
+      "advertised",
+      "Which media types a client has to say that it can receive",
+      "7.1",
+      [],
+      ADVERTISED_CASES,
+    ),
     file("links", "Links and mentions in Markdown", "9.6", [], LINK_CASES),
   ];
 }

@@ -60,6 +60,7 @@ export const VECTOR_KINDS = [
   "key-material",
   "group-info",
   "room-transcripts",
+  "markdown",
 ] as const;
 export type VectorKind = (typeof VECTOR_KINDS)[number];
 

@@ -18,6 +18,7 @@ import {
   ServerFrankingContext,
   verifyFrank,
   verifyFrankingTag,
+  verifyServerFrank,
 } from "@openmimi/protocol";
 import { decode, encode } from "@openmimi/tls";
 import { ALICE, BOB, EXAMPLES, ROOM } from "./content-example-cases.ts";
@@ -99,9 +100,24 @@ function evaluateFrank(input: Vector["input"]): Expected {
     : NOT_VERIFIED;
 }
 
+/** Protocol §5.9: what the hub finds out about a message that is reported to it. */
+function evaluateReport(input: Vector["input"]): Expected {
+  const { salt } = decodeContent(unhex(textOf(input, "content")));
+  const tag = frankingTag(salt, applicationDataOf(input));
+  const hubKeys = (input.hubKeys as string[]).map(unhex);
+  const frank = {
+    serverFrank: unhex(textOf(input, "serverFrank")),
+    frankingSignatureCiphersuite: Number(input.frankingSignatureCiphersuite),
+    frankingIntegritySignature: unhex(textOf(input, "frankingIntegritySignature")),
+  };
+  const isOurs = verifyServerFrank(hubKeys, frank, tag, contextOf(input));
+  return isOurs ? evaluateFrank(input) : NOT_VERIFIED;
+}
+
 /** What the implementation makes of an input of this kind. */
 export function evaluateFranking(input: Vector["input"]): Expected {
   try {
+    if ("hubKeys" in input) return evaluateReport(input);
     if ("content" in input) return evaluateTag(input);
     if ("hubKey" in input) return evaluateStamp(input);
     if ("frankingAgent" in input) return evaluateFrank(input);
@@ -235,6 +251,59 @@ function frankCases(): Case[] {
   ];
 }
 
+/** Messages that are reported to the hub, with its keys: the newest first. */
+function reportCases(): Case[] {
+  const [message, other] = EXAMPLES.filter(({ id }) => id === "original" || id === "reply");
+  if (message === undefined || other === undefined) throw new Error("there are no examples");
+  const made = (content: string, mediaType?: string): Vector["input"] => {
+    const framed = { content, ...(mediaType === undefined ? {} : { mediaType }) };
+    const tag = evaluateTag(framed);
+    const stamp = evaluateStamp(stampInput({ frankingTag: String(tag.valid && tag.frankingTag) }));
+    if (!stamp.valid) throw new Error("there is no stamp");
+    const { serverFrank, frankingIntegritySignature } = stamp;
+    return {
+      hubKeys: [HUB_KEY],
+      frankingAgent: agentOf("a.example"),
+      ...framed,
+      serverFrank: serverFrank ?? "",
+      frankingSignatureCiphersuite: 1,
+      frankingIntegritySignature: frankingIntegritySignature ?? "",
+      context: CONTEXT,
+    };
+  };
+  const whole = made(message.octets);
+  const good = (id: string, changes: Vector["input"], notes?: string): Case => ({
+    id,
+    section: "5.9",
+    readings: ["R-076", "R-078"],
+    input: { ...whole, ...changes },
+    ...(notes === undefined ? {} : { notes }),
+  });
+  const bad = (id: string, changes: Vector["input"], notes?: string): Case => {
+    const made = good(id, { ...changes, twin: "report" }, notes);
+    return { ...made, reason: "not-verified" };
+  };
+  return [
+    good("report", {}),
+    good(
+      "report-framed",
+      made(message.octets, ""),
+      "What is reported is the application_data as it was received.",
+    ),
+    good("report-under-an-older-key", { hubKeys: [OTHER_HUB_KEY, HUB_KEY] }, "The hub keeps its old keys."),
+    bad("report-under-a-key-that-is-gone", { hubKeys: [OTHER_HUB_KEY] }),
+    bad("report-without-keys", { hubKeys: [] }),
+    bad("report-of-another-message", { content: other.octets }, "Somebody else's words under this frank."),
+    bad("report-framed-afterwards", { mediaType: "" }),
+    bad("report-of-another-sender", { context: { ...CONTEXT, senderUri: BOB } }),
+    bad("report-of-another-room", { context: { ...CONTEXT, roomUri: `${ROOM}-2` } }),
+    bad("report-of-another-time", { context: { ...CONTEXT, acceptedTimestamp: "1800000000124" } }),
+    bad("report-of-another-server-frank", { serverFrank: "00".repeat(32) }),
+    bad("report-of-another-signature", { frankingIntegritySignature: "00".repeat(64) }),
+    bad("report-of-another-suite", { frankingSignatureCiphersuite: 2 }),
+  ];
+}
+
 function authenticatedDataCases(): Case[] {
   const tag = unhex(TAG);
   const before = { componentId: 0x0005, aadItemData: Uint8Array.of(1, 2, 3) };
@@ -269,6 +338,7 @@ export function frankingFiles(): GeneratedFile[] {
     file("tags", "The sender's franking_tag over the application_data", tagCases()),
     file("stamps", "The hub's server_frank and what it signs", stampCases()),
     file("franks", "What a receiver verifies of a frank", frankCases()),
+    file("reports", "What the hub verifies of a message that is reported to it", reportCases()),
     file("authenticated-data", "The franking_tag in the SafeAAD of a message", authenticatedDataCases()),
   ];
 }

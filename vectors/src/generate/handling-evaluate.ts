@@ -17,10 +17,15 @@ import {
   nonsenseOf,
   openExternal,
   processParts,
+  RECOMMENDED_MEDIA_TYPES,
+  REQUIRED_MEDIA_TYPES,
   reactionsIn,
+  singlePart,
   supporting,
 } from "@openmimi/content";
 import { judgeLink, markdownLinks } from "@openmimi/content/markdown";
+import { MediaTypeList } from "@openmimi/mls";
+import { decode as decodeTls, TlsError } from "@openmimi/tls";
 import { type Expected, hex, type Json, textOf, unhex, type Vector } from "./envelope.ts";
 
 type Input = Vector["input"];
@@ -147,6 +152,22 @@ function evaluateMentions(input: Input): Expected {
   return { valid: true, links: links.map(({ target }) => target), mentions };
 }
 
+const ascii = (octets: Uint8Array): string => String.fromCharCode(...octets);
+
+/** Content §7.1: what a client says that it can receive, against what it has to and should. */
+function evaluateAdvertised(input: Input): Expected {
+  if (input.advertised === null) return { valid: false, reason: "not-advertised" };
+  const { mediaTypeList } = decodeTls(MediaTypeList, unhex(textOf(input, "advertised")));
+  const mediaTypes = mediaTypeList.map(({ type, parameters }) =>
+    [type, ...parameters.map((one) => `${ascii(one.parameterName)}=${ascii(one.parameterValue)}`)].join(";"),
+  );
+  const understands = supporting({ mediaTypes });
+  const lacks = (contentType: string): boolean =>
+    !understands(singlePart(contentType, new Uint8Array()));
+  if (REQUIRED_MEDIA_TYPES.some(lacks)) return { valid: false, reason: "missing-media-type" };
+  return { valid: true, recommendedMissing: RECOMMENDED_MEDIA_TYPES.filter(lacks) };
+}
+
 /** What the implementation makes of an input of this kind. */
 export function evaluateHandling(input: Input): Expected {
   try {
@@ -154,6 +175,7 @@ export function evaluateHandling(input: Input): Expected {
       const salt = deriveSalt(unhex(textOf(input, "saltBaseSecret")), unhex(textOf(input, "nonce")));
       return { valid: true, salt: hex(salt) };
     }
+    if ("advertised" in input) return evaluateAdvertised(input);
     if ("downloaded" in input) return evaluateExternal(input);
     if ("mediaTypes" in input) return evaluateProcessing(input);
     if ("messages" in input) return evaluateHistory(input);
@@ -162,7 +184,8 @@ export function evaluateHandling(input: Input): Expected {
       return { valid: true, verdict: judgeLink(textOf(input, "text"), textOf(input, "target")) };
     return evaluateNonsense(input);
   } catch (error) {
-    if (error instanceof ContentError) return { valid: false, reason: error.code };
+    if (error instanceof ContentError || error instanceof TlsError)
+      return { valid: false, reason: error.code };
     throw error;
   }
 }

@@ -136,3 +136,82 @@ export const LINK_CASES: readonly Case[] = [
     }),
   ),
 ];
+
+const parameter = (name: string, value: string): string => item(name) + item(value);
+/** A text with its length in front: none is longer than 63 octets here. */
+function item(text: string): string {
+  const octets = new TextEncoder().encode(text);
+  return octets.length.toString(16).padStart(2, "0") + hex(octets);
+}
+/** A vector of more octets than that. */
+const long = (digits: string): string =>
+  (digits.length < 128
+    ? (digits.length / 2).toString(16).padStart(2, "0")
+    : (0x4000 | (digits.length / 2)).toString(16)) + digits;
+const mediaType = (type: string, ...parameters: readonly string[]): string =>
+  item(type) + long(parameters.join(""));
+const REQUIRED = [
+  mediaType("application/mimi-content"),
+  mediaType("text/plain", parameter("charset", "UTF-8")),
+  mediaType("text/markdown", parameter("variant", "GFM-MIMI")),
+];
+const [CONTENT = "", PLAIN = "", MARKDOWN = ""] = REQUIRED;
+const advertised = (id: string, types: readonly string[], reason?: string, notes?: string): Case => ({
+  id,
+  input: { advertised: long(types.join("")), ...(reason === undefined ? {} : { twin: "required-only" }) },
+  ...(reason === undefined ? {} : { reason }),
+  ...(notes === undefined ? {} : { notes }),
+});
+const MISSING = "missing-media-type";
+
+/** What clients say that they can receive. Content §7.1; extensions §6.2. */
+export const ADVERTISED_CASES: readonly Case[] = [
+  advertised("required-only", REQUIRED),
+  advertised("required-in-another-order", [MARKDOWN, CONTENT, PLAIN]),
+  advertised("recommended-too", [
+    ...REQUIRED,
+    mediaType("text/markdown", parameter("variant", "CommonMark")),
+    mediaType("text/html"),
+    mediaType("image/jpeg"),
+    mediaType("image/png"),
+  ]),
+  advertised("some-recommended-and-others", [...REQUIRED, mediaType("image/png"), mediaType("video/mp4")]),
+  advertised(
+    "plain-text-without-a-charset",
+    [CONTENT, mediaType("text/plain"), MARKDOWN],
+    undefined,
+    "It stands for every charset.",
+  ),
+  advertised("markdown-of-every-variant", [CONTENT, PLAIN, mediaType("text/markdown")]),
+  advertised(
+    "in-capitals",
+    REQUIRED.map((type) =>
+      type.replace(hex(new TextEncoder().encode("text/plain")), hex(new TextEncoder().encode("Text/PLAIN"))),
+    ),
+  ),
+  advertised("no-mimi-content", [PLAIN, MARKDOWN], MISSING),
+  advertised("no-plain-text", [CONTENT, MARKDOWN], MISSING),
+  advertised("no-markdown", [CONTENT, PLAIN], MISSING),
+  advertised(
+    "markdown-of-another-variant",
+    [CONTENT, PLAIN, mediaType("text/markdown", parameter("variant", "CommonMark"))],
+    MISSING,
+  ),
+  advertised(
+    "plain-text-of-another-charset",
+    [CONTENT, mediaType("text/plain", parameter("charset", "ISO-8859-1")), MARKDOWN],
+    MISSING,
+  ),
+  advertised("nothing", [], "invalid-value", "A list of no media types is none (extensions section 6.2)."),
+  {
+    id: "not-said",
+    input: { advertised: null, twin: "required-only" },
+    reason: "not-advertised",
+    notes: "The leaf has no content_media_types.",
+  },
+  {
+    id: "cut-off",
+    input: { advertised: long(REQUIRED.join("")).slice(0, -2), twin: "required-only" },
+    reason: "truncated",
+  },
+];

@@ -33,6 +33,10 @@ export interface Delivered {
   readonly client: string;
   readonly sender: string;
   readonly applicationData: string;
+  /** What goes with it: content §3.4, appendix A.2. */
+  readonly acceptedTimestampMs: string;
+  readonly groupId: string;
+  readonly senderLeafIndex: number;
 }
 
 export class Member {
@@ -155,6 +159,13 @@ export class Member {
       if (!verifyFrank({ suite, frankingAgent: decode(FrankingAgentData, agent), frank, context }))
         throw new Error("the frank does not verify");
     }
-    return { client: this.uri, sender: clientUri, applicationData: hex(applicationData) };
+    return {
+      client: this.uri,
+      sender: clientUri,
+      applicationData: hex(applicationData),
+      acceptedTimestampMs: timestamp.toString(),
+      groupId: hex(group.groupContext.groupId),
+      senderLeafIndex: sender,
+    };
   }
 }
