@@ -80,7 +80,13 @@ function capabilitiesOf(cipherSuite: number): Capabilities {
     cipherSuites: [cipherSuite],
     extensions: [ExtensionType.appDataDictionary],
     proposals: [ProposalTypeId.appDataUpdate, ProposalTypeId.selfRemove],
-    credentials: [CredentialTypeId.basic, CredentialTypeId.x509],
+    credentials: [
+      CredentialTypeId.basic,
+      CredentialTypeId.x509,
+      // Others may have them: whom they name can be read, and what they claim is for the option `claims` (reading R-175).
+      CredentialTypeId.jwt,
+      CredentialTypeId.cwt,
+    ],
   };
 }
 

@@ -7,6 +7,8 @@ import {
   type Capabilities,
   ComponentId,
   ComponentsList,
+  type Credential,
+  CredentialTypeId,
   createKeyPackage,
   dictionaryExtension,
   type Extension,
@@ -51,7 +53,7 @@ const capabilities: Capabilities = {
   cipherSuites: [SUITE],
   extensions: [ExtensionType.appDataDictionary],
   proposals: [ProposalTypeId.appDataUpdate, ProposalTypeId.selfRemove],
-  credentials: [1],
+  credentials: [CredentialTypeId.basic, CredentialTypeId.jwt],
 };
 
 /** One client of one user, in one room at most. */
@@ -59,20 +61,23 @@ export class Member {
   readonly clientUri: string;
   readonly userUri: string;
   readonly domain: string;
+  readonly credential: Credential;
   readonly keys = suite.generateSignatureKeyPair();
   group!: MemberGroup;
 
-  constructor(domain: string, user: string, device: string) {
+  /** @param credential default: a basic one */
+  constructor(domain: string, user: string, device: string, credential?: Credential) {
     this.domain = domain;
     this.clientUri = clientUri(domain, user, device);
     this.userUri = userOfClient(this.clientUri);
+    this.credential = credential ?? clientCredential(this.clientUri);
   }
 
   /** Seconds. */
   keyPackage(lifetime: { notBefore?: bigint; notAfter?: bigint } = {}): OwnKeyPackage {
     const now = BigInt(Math.floor(Date.now() / 1000));
     return createKeyPackage(nobleCrypto, SUITE, {
-      credential: clientCredential(this.clientUri),
+      credential: this.credential,
       signatureKeyPair: this.keys,
       capabilities,
       lifetime: { notBefore: lifetime.notBefore ?? now - 60n, notAfter: lifetime.notAfter ?? now + 3600n },
@@ -150,7 +155,7 @@ export class Member {
         acceptableCiphersuites: [SUITE],
         requiredCapabilities: { extensionTypes: [6], proposalTypes: [8, 10], credentialTypes: [] },
         requesterSignatureKey: this.keys.publicKey,
-        requesterCredential: clientCredential(this.clientUri),
+        requesterCredential: this.credential,
         ...change,
       },
       this.keys.privateKey,
@@ -171,7 +176,7 @@ export class Member {
         protocol: "mls10",
         cipherSuite: SUITE,
         requestingSignatureKey: this.keys.publicKey,
-        requestingCredential: clientCredential(this.clientUri),
+        requestingCredential: this.credential,
         groupInfoPublicKey: keyPair.publicKey,
         joiningCode: new Uint8Array(),
         ...change,
