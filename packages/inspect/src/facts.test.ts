@@ -127,6 +127,16 @@ it("has the SHA-256 of everything, also of what is nothing", () => {
   );
 });
 
+it("says what octets without structure can be, by their number", () => {
+  const or = (octets: Uint8Array, options?: InspectOptions) => factsOf(octets, options).get("or")?.value;
+  const key = Uint8Array.from({ length: 32 }, (_, index) => 0xf0 ^ (index * 37));
+  expect(or(key)).toBe("a key of Ed25519 or X25519, a SHA-256 hash, a reference, a franking tag");
+  expect(or(key.with(0, 1))).toMatch(/^a message ID, /);
+  expect(or(key.subarray(1))).toBeUndefined();
+  // Who says what it is needs no guess.
+  expect(or(key, { as: "FrankAAD" })).toBeUndefined();
+});
+
 it("tells nothing of objects that an error is in, and does not stumble over them", () => {
   const octets = unhex(valid("endpoint-bodies/update")[0]?.input.octets ?? "");
   for (let length = 0; length < octets.length; length += 97) {

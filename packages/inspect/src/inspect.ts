@@ -43,10 +43,11 @@ function inspection(
   const isCut = first.error?.code === "truncated";
   const shown = isCut ? read(Walk.begin(octets, READERS, { readsOn: true }), 0, octets.length, "") : first;
   const { root, error } = shown;
+  const isCertain = options.as !== undefined || (error === undefined && standsAlone(object));
   return {
     ...{ name, section, octets: octets.length, root: withRoleNames(root) },
     ...(error === undefined ? {} : { error }),
-    facts: factsOf(octets, shown, options),
+    facts: factsOf(octets, shown, { ...options, isCertain }),
     whole: standsAlone(object),
     others,
   };

@@ -18,7 +18,7 @@ const isStruct = (shape: Shape): boolean => {
 /** The same struct for other purposes: with fewer cases, or as far as it can be read. */
 const OTHER_FORMS = [
   ...["ApplicationMessage", "FanoutContent", "HandshakeMessage", "ProposalMessage", "SingleCredential"],
-  ...["KeyMaterialRequestHead", "GroupInfoRequestTBSWithPresence"],
+  ...["IncompatibleProtocolResponse", "KeyMaterialRequestHead", "GroupInfoRequestTBSWithPresence"],
 ];
 
 it("knows every struct of mls and protocol", () => {

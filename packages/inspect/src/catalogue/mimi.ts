@@ -17,7 +17,7 @@ export function bodyStructs(): KnownObject[] {
   return [
     ...structs("protocol §5.2", "sent", { KeyMaterialRequest, KeyMaterialResponse }),
     ...structs("protocol §5.2", "sent", {
-      IncompatibleProtocolResponse: protocol.IncompatibleProtocolResponse,
+      "KeyMaterialResponse(incompatibleProtocol)": protocol.IncompatibleProtocolResponse,
     }),
     ...structs("protocol §5.3", "sent", { UpdateRequest, UpdateRoomResponse }),
     ...structs("protocol §5.4", "sent", { SubmitMessageRequest, SubmitMessageResponse }),

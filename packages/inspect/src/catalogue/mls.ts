@@ -84,7 +84,8 @@ export function extensionStructs(): KnownObject[] {
     ...structs("extensions §6.5.1", "input", { CredentialBindingTBS }),
     ...structs("tree options §3", "carried", { RatchetTreeOption: mls.RatchetTreeOption }),
     ...structs("tree options §4", "carried", { PartialGroupInfo: mls.PartialGroupInfo }),
-    ...structs("semi-private §3", "carried", { SemiPrivateMessage, ExternalReceivers, ExternalReceiver }),
+    ...structs("semi-private §3", "carried", { SemiPrivateMessage, ExternalReceivers }),
+    ...structs("semi-private §3", "field", { ExternalReceiver }),
     ...structs("semi-private §3.1", "field", { KeyForExternalReceiver }),
     ...structs("semi-private §3.1", "input", {
       PerMessageKeyAndNonces: mls.PerMessageKeyAndNonces,

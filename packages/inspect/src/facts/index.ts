@@ -13,6 +13,7 @@ import type { Found, Read } from "../walk.ts";
 import { addGroupInfoFacts, addPublicMessageFacts } from "./groups.ts";
 import { addKeyPackageFacts, addLeafFacts } from "./key-packages.ts";
 import { Ledger } from "./ledger.ts";
+import { unstructuredKind } from "./lengths.ts";
 import { addMessageFacts } from "./messages.ts";
 import {
   addGroupInfoRequestFacts,
@@ -24,8 +25,14 @@ import {
 const MAX_OBJECTS = 32;
 
 /** Computes the facts of what was read. */
-export function factsOf(octets: Uint8Array, { root, error, found }: Read, options: InspectOptions): Fact[] {
+export function factsOf(
+  octets: Uint8Array,
+  { root, error, found }: Read,
+  options: InspectOptions & { readonly isCertain: boolean },
+): Fact[] {
   const ledger = new Ledger();
+  const kind = options.isCertain ? undefined : unstructuredKind(octets);
+  if (kind !== undefined) ledger.add("", "or", kind, { note: "nothing in octets says that they are that" });
   ledger.add("", "SHA-256", toHex(SHA_256.digest(octets)));
   const teller = new Teller(ledger, octets, options);
   if (error === undefined && root.name === "AbuseReport")
