@@ -18,7 +18,7 @@ const HELP = `Usage: npm run inspector -- [options]
 Builds the inspector, one HTML file that any browser opens, and prints its path.
 
 Options:
-  --out <folder>   where index.html goes; the folder is emptied (default: inspector/dist)
+  --out <folder>   where index.html goes (default: inspector/dist)
   --open           open it in the default browser
   --serve          serve it on loopback until Ctrl-C
   --port <number>  for --serve (default: 9450; 0 takes any free port)
@@ -63,16 +63,25 @@ function open(target: string): void {
     .unref();
 }
 
+async function serve(path: string, port: number): Promise<string | undefined> {
+  try {
+    const { url } = await servePage(path, port);
+    process.stdout.write(`${url}  until Ctrl-C\n`);
+    return url;
+  } catch (error) {
+    process.stderr.write(
+      `port ${port} cannot be had (${(error as Error).message}); --port 0 takes any free one\n`,
+    );
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
 const chosen = options();
 if (chosen?.help === true) process.stdout.write(HELP);
 else if (chosen !== undefined) {
   const { path, octets } = await buildPage(chosen.out === undefined ? undefined : resolve(chosen.out));
   process.stdout.write(`${relative(process.cwd(), path)}  (${Math.round(octets / 1024)} KiB)\n`);
-  let target = path;
-  if (chosen.serve) {
-    const server = await servePage(path, chosen.port);
-    target = server.url;
-    process.stdout.write(`${target}  until Ctrl-C\n`);
-  }
-  if (chosen.open) open(target);
+  const target = chosen.serve ? await serve(path, chosen.port) : path;
+  if (chosen.open && target !== undefined) open(target);
 }

@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { builtExamples } from "./examples.ts";
 import { contained } from "./self-contained.ts";
@@ -38,4 +40,15 @@ it("the gallery has every example once, with what it is, of many kinds", () => {
     expect(section).toMatch(/^[a-z-]+ §[\dA-Z.]+$/);
     expect(title).not.toBe("");
   }
+});
+
+it.each([
+  ["--help", 0, "Usage: npm run inspector"],
+  ["--port=x", 2, "x is no port"],
+  ["--prot=1", 2, "Usage: npm run inspector"],
+])("the command: %s", (argument, status, said) => {
+  const program = join(import.meta.dirname, "..", "serve-or-build.ts");
+  const ended = spawnSync(process.execPath, [program, argument], { encoding: "utf8" });
+  expect(ended.stdout + ended.stderr).toContain(said);
+  expect(ended.status).toBe(status);
 });

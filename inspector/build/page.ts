@@ -18,7 +18,7 @@ export interface BuiltPage {
   readonly octets: number;
 }
 
-/** Builds into a folder, which it empties. */
+/** Builds `index.html` into a folder, and touches nothing else in it. */
 export async function buildPage(folder: string = join(FOLDER, "dist")): Promise<BuiltPage> {
   await build({
     root: FOLDER,
@@ -27,7 +27,7 @@ export async function buildPage(folder: string = join(FOLDER, "dist")): Promise<
     plugins: [examples(), noCode(), selfContained()],
     build: {
       outDir: folder,
-      emptyOutDir: true,
+      emptyOutDir: false,
       // What has light-dark() and oklch(): browsers of 2024 and later.
       target: ["chrome123", "firefox120", "safari17.5"],
       modulePreload: false,

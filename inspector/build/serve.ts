@@ -1,5 +1,5 @@
 /**
- * Serves the page on loopback, for browsers that are elsewhere strict with files.
+ * Serves the page on loopback, for browsers that are strict with files.
  * @module
  */
 
@@ -26,6 +26,8 @@ export async function servePage(path: string, port: number): Promise<PageServer>
     response.writeHead(isPage ? 200 : 404, {
       "content-type": isPage ? "text/html; charset=utf-8" : "text/plain",
       "x-content-type-options": "nosniff",
+      // What a policy in the page cannot say.
+      "content-security-policy": "frame-ancestors 'none'",
     });
     response.end(method === "HEAD" ? undefined : isPage ? page : "There is one page here: /\n");
   });

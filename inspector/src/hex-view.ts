@@ -8,9 +8,13 @@ import type { Outline } from "./outline.ts";
 import { VirtualList } from "./virtual-list.ts";
 
 const ROW_HEIGHT = 26;
-/** Columns, and the width of the pane in CSS pixels that they take. */
-const WIDE = { columns: 16, width: 576 };
+/** Columns where there is room for them, and where there is less. */
+const WIDE = 16;
 const NARROW = 8;
+/** Of a monospaced font of 13 pixels, in CSS pixels. */
+const CHARACTER_WIDTH = 7.85;
+/** What 16 octets take, as octets and as text, with all that is between them; offsets come on top. */
+const WIDE_CHARACTERS = 71.5;
 
 /** Octets from `start` up to, not including, `end`. */
 export interface Span {
@@ -36,7 +40,7 @@ export class HexView {
   #octets = new Uint8Array();
   #outline: Outline | undefined;
   #errors: ReadonlySet<number> = new Set();
-  #columns = WIDE.columns;
+  #columns = WIDE;
   #cursor = 0;
   #selected: Span = { start: 0, end: 0 };
   #hovered: Span | undefined;
@@ -70,12 +74,12 @@ export class HexView {
     this.#cursor = 0;
     this.#hovered = undefined;
     this.#columns = this.#fittingColumns();
-    this.#element.style.setProperty("--digits", String(String(octets.length).length));
+    this.#element.style.setProperty("--digits", String(digitsOf(octets)));
     this.#reset(false);
   }
 
   /** Marks the octets of the selected field and puts the cursor on one; scrolls to it if `reveal`. */
-  select(span: Span, cursor: number): void {
+  select(span: Span, cursor = span.start): void {
     this.#selected = span;
     this.#cursor = Math.min(cursor, Math.max(0, this.#length - 1));
     this.#list.pin(this.#rowOf(this.#cursor));
@@ -110,7 +114,8 @@ export class HexView {
 
   #fittingColumns(): number {
     const { clientWidth } = this.#element;
-    return clientWidth === 0 || clientWidth >= WIDE.width ? WIDE.columns : NARROW;
+    const needed = (WIDE_CHARACTERS + digitsOf(this.#octets)) * CHARACTER_WIDTH;
+    return clientWidth === 0 || clientWidth >= needed ? WIDE : NARROW;
   }
 
   #fit(): void {
@@ -184,6 +189,10 @@ export class HexView {
         return undefined;
     }
   }
+}
+
+function digitsOf({ length }: Uint8Array): number {
+  return String(length).length;
 }
 
 function isIn(octet: number, span: Span | undefined): boolean {

@@ -6,7 +6,7 @@
 import type { Inspection } from "@openmimi/inspect";
 import { showDetail } from "./detail-view.ts";
 import { byId } from "./dom.ts";
-import { HexView } from "./hex-view.ts";
+import { HexView, type Span } from "./hex-view.ts";
 import { ERROR_ROW } from "./open-fields.ts";
 import { addressOf, fieldAt, NO_FIELD, type Outline, outlineOf } from "./outline.ts";
 import { TreeView } from "./tree-view.ts";
@@ -76,16 +76,11 @@ export class Panes {
   /** A field, or {@link ERROR_ROW}; the cursor stands on its first octet, or on the given one. */
   select(field: number, octet?: number): void {
     if (this.#shown === undefined) return;
-    const { outline, inspection } = this.#shown;
+    const { outline } = this.#shown;
     this.#selected = field;
     const node = outline.fields[field];
-    const stop = inspection.error?.offset ?? 0;
-    const span =
-      node === undefined
-        ? { start: stop, end: stop + 1 }
-        : { start: node.start, end: node.end, isAround: node.children.length > 0 };
     this.#tree.select(field);
-    this.#hex.select(span, octet ?? span.start);
+    this.#hex.select(this.#spanOf(field), octet);
     showDetail(byId("detail"), outline, field);
     const isEmpty = node === undefined || node.end <= node.start;
     byId<HTMLButtonElement>("copy-octets").disabled = isEmpty;
@@ -123,6 +118,15 @@ export class Panes {
     const name = node.embedded ?? node.type;
     const octets = this.#shown.octets.slice(start, node.end);
     return name === undefined ? { octets } : { octets, name };
+  }
+
+  /** The octets to mark. Those of the whole object are all there are, which needs no mark. */
+  #spanOf(field: number): Span {
+    const node = this.#shown?.outline.fields[field];
+    const stop = this.#shown?.inspection.error?.offset ?? 0;
+    if (node === undefined) return { start: stop, end: stop + 1 };
+    if (field === 0) return { start: node.start, end: node.start };
+    return { start: node.start, end: node.end, isAround: node.children.length > 0 };
   }
 
   #hover(field: number | undefined): void {

@@ -84,6 +84,9 @@ function otherReadings(names: readonly string[], events: ResultEvents): HTMLElem
   return make("p", {}, "Also fits: ", ...links);
 }
 
+/** What is said of signatures. */
+const VERDICTS: Readonly<Record<string, string>> = { verifies: "good", "does not verify": "bad" };
+
 /** Facts about one object stand below its path. */
 function showFacts({ facts }: Inspection): void {
   byId("facts-card").hidden = facts.length === 0;
@@ -107,7 +110,7 @@ function factLines({ name, path, value, note, section }: Fact): HTMLElement[] {
     make(
       "dd",
       {},
-      make("span", { class: "mono" }, wholeValue(value)),
+      make("span", { class: `mono ${VERDICTS[value] ?? ""}` }, wholeValue(value)),
       ...(note === undefined ? [] : [" ", make("span", { class: "why" }, wholeValue(note))]),
       ...(section === undefined ? [] : [" ", make("span", { class: "section" }, oneLine(section, 100))]),
     ),

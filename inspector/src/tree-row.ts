@@ -51,16 +51,16 @@ function describe({ type, value, form, meaning, embedded, name, error }: Inspect
   };
   if (embedded !== undefined) add("embedded", embedded);
   else if (value === undefined && type !== undefined && type !== name) add("type", type);
-  if (value !== undefined && embedded === undefined)
-    add(form === undefined || isLong(form) ? "value" : "value short", oneLine(value, MAX_VALUE));
+  if (value !== undefined && embedded === undefined) add(kindOf(form), oneLine(value, MAX_VALUE));
   if (meaning !== undefined) add("meaning", oneLine(meaning, MAX_VALUE));
   if (error !== undefined) add("fault", `${oneLine(error.message, MAX_VALUE)} at ${error.offset}`);
   return parts;
 }
 
-/** Octets and texts are cut to the width of the pane; numbers stand whole. */
-function isLong(form: ValueForm): boolean {
-  return form === "octets" || form === "text";
+/** Octets are cut first where there is little room, then texts; numbers stand whole. */
+function kindOf(form: ValueForm | undefined): string {
+  if (form === undefined || form === "text") return "value";
+  return form === "octets" ? "value octets" : "value short";
 }
 
 function spokenRange({ start, end }: InspectedNode): string {

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { marked, open, useChromium, verdict } from "./chromium.ts";
+import { marked, open, paste, useChromium, verdict } from "./chromium.ts";
 
 useChromium();
 
@@ -65,6 +65,20 @@ it("one mebibyte with as many fields as there can be stays usable", { timeout: 6
   await page.keyboard.press("End");
   expect((await marked(page, "cursor"))[0]).toBeGreaterThan(MEBIBYTE / 8);
   expect(await page.locator("*").count()).toBeLessThan(6000);
+});
+
+it("what takes long can be stopped, and the page goes on", async () => {
+  const page = await open();
+  const tree = Buffer.alloc(4 * MEBIBYTE);
+  tree.writeUInt32BE(0x80000000 + 4 * MEBIBYTE - 4);
+  await page.locator("#file").setInputFiles({ name: "tree.bin", mimeType: "", buffer: tree });
+  await page.getByRole("button", { name: "Stop" }).click();
+  expect(await page.locator("#action-note").textContent()).toContain("Stopped.");
+  expect(await page.locator("#waiting").isVisible()).toBe(false);
+  await paste(page, "0001010401");
+  expect(await verdict(page)).toBe("invalid");
+  await give(page, noise());
+  expect(await page.locator("#result").isVisible()).toBe(true);
 });
 
 it("takes a large text by paste, without putting it into the text area", async () => {
