@@ -18,11 +18,11 @@ import { expect } from "vitest";
 import { protectPublic, signFramedContent } from "../src/framing/content.ts";
 import { signGroupInfo } from "../src/group-info.ts";
 import { decodeMember, type MemberState } from "../src/member/store.ts";
-import { crypto, options, suite } from "./actors.ts";
+import { crypto, suite } from "./actors.ts";
 
 /** All that a member knows. */
 export function insideOf(member: MemberGroup): MemberState {
-  return decodeMember(crypto, member.serialize(), options);
+  return decodeMember(crypto, member.serialize(), member.options);
 }
 
 /** How a forgery differs. */

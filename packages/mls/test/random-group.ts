@@ -1,5 +1,6 @@
 /**
- * A group whose members do whatever a seed says, in front of a server that follows.
+ * A group whose members do whatever a seed says, in front of a server that follows. Messages are lost for a while, come in
+ * any order, or are changed on their way.
  * @module
  */
 
@@ -7,8 +8,8 @@ import {
   type Extension,
   ExtensionType,
   ExternalSenders,
-  externalProposal,
-  findExtension,
+  type GroupInfo,
+  type MadeGroupCommit,
   MemberGroup,
   MLSMessage,
   type OwnKeyPackage,
@@ -17,288 +18,372 @@ import {
 } from "@openmimi/mls";
 import { decode, encode } from "@openmimi/tls";
 import { expect } from "vitest";
-import {
-  add,
-  agreement,
-  crypto,
-  keysOf,
-  mergeCommit,
-  mimiRequired,
-  newGroup,
-  options,
-  suite,
-  text,
-} from "./actors.ts";
+import { add, agreement, crypto, keysOf, mimiRequired, newGroup, options, suite, text } from "./actors.ts";
+import { expectAllRefuse } from "./corrupt.ts";
+import { coded, expectRefused } from "./forge.ts";
 import type { Choices } from "./random.ts";
+import {
+  byValue,
+  externalPsk,
+  fromHub,
+  fromNewcomer,
+  hubKeys,
+  someEphemeral,
+  someUpdate,
+  touchedLeaves,
+} from "./random-proposals.ts";
 
-const hubKeys = suite.generateSignatureKeyPair();
 const hubSender: Extension = {
   extensionType: ExtensionType.externalSenders,
   extensionData: encode(ExternalSenders, [
     { signatureKey: hubKeys.publicKey, credential: { credentialType: "basic", identity: text("hub") } },
   ]),
 };
-const psk = { ...options, psk: () => text("known to all") };
+const psk = { ...options, ephemeral: () => {}, psk: () => text("known to all"), pastEpochs: 5 };
 
 /** As it would arrive. */
 const arrived = (message: MLSMessage): MLSMessage => decode(MLSMessage, encode(MLSMessage, message));
+
+/** One client, and the handshakes that have not reached it yet. */
+interface Participant {
+  readonly name: string;
+  group: MemberGroup;
+  /** Proposals of this epoch that were lost on their way. */
+  missed: MLSMessage[];
+  /** While it is away: everything in the order of the server. */
+  inbox: MLSMessage[] | undefined;
+}
+
+/** An application message, and the names of those who can read it. */
+interface Sent {
+  readonly message: MLSMessage;
+  readonly readers: ReadonlySet<string>;
+  readonly content: Uint8Array;
+}
 
 /** The members, and the server between them. */
 export class RandomGroup {
   readonly #choices: Choices;
   readonly #limit: number;
-  members: MemberGroup[];
+  #participants: Participant[];
   /** Those who were removed, a few of the last. */
   #gone: MemberGroup[] = [];
-  hub: PublicGroup;
-  /** Messages that are under way while the epoch changes, and the names of those who can read them. */
-  #late: {
-    readonly message: MLSMessage;
-    readonly readers: ReadonlySet<string>;
-    readonly content: Uint8Array;
-  }[] = [];
+  #hub: PublicGroup;
+  /** Proposals that the server has taken and that nobody has received. */
+  #sent: MLSMessage[] = [];
+  /** Messages that are under way while the epoch changes. */
+  #late: Sent[] = [];
   #names = 0;
+  /** How often something happened that the test must not miss. */
+  readonly seen = { lost: 0, away: 0, external: 0, left: 0, corrupted: 0 };
 
   /** @param limit the most members that there may be */
   constructor(choices: Choices, limit: number) {
     this.#choices = choices;
     this.#limit = limit;
-    const first = newGroup(this.#name(), [mimiRequired, hubSender]);
-    this.members = [this.#reopened(first)];
-    this.hub = PublicGroup.fromGroupInfo(crypto, first.groupInfo(), first.public.ratchetTree(), options);
+    const name = this.#name();
+    const first = newGroup(name, [mimiRequired, hubSender]);
+    this.#participants = [this.#participant(name, this.#reopened(first))];
+    this.#hub = PublicGroup.fromGroupInfo(crypto, first.groupInfo(), first.public.ratchetTree(), psk);
+  }
+
+  /** How many members there are. */
+  get size(): number {
+    return this.#participants.length;
   }
 
   #name(): string {
     return `member ${this.#names++}`;
   }
-
+  #participant(name: string, group: MemberGroup): Participant {
+    return { name, group, missed: [], inbox: undefined };
+  }
   #reopened(member: MemberGroup): MemberGroup {
     return MemberGroup.deserialize(crypto, member.serialize(), psk);
+  }
+  get #present(): Participant[] {
+    return this.#participants.filter(({ inbox }) => inbox === undefined);
   }
 
   /** Some proposals, then a commit of one of the members or of a joiner. */
   step(): void {
     const choices = this.#choices;
+    this.#returnSome();
     for (let count = choices.below(3); count > 0; count--) this.#propose();
+    this.#distribute();
     if (choices.once(4)) this.#restart();
     if (choices.once(5)) this.#joinExternally();
     else this.#commit();
     this.#exchange();
+    this.#leaveSome();
   }
 
   /** Somebody loses its memory and reads it again. */
   #restart(): void {
-    const at = this.#choices.below(this.members.length);
-    this.members[at] = this.#reopened(this.members[at]!);
-    this.hub = PublicGroup.deserialize(crypto, this.hub.serialize(), options);
+    const participant = this.#choices.pick(this.#participants);
+    participant.group = this.#reopened(participant.group);
+    this.#hub = PublicGroup.deserialize(crypto, this.#hub.serialize(), psk);
   }
 
-  #deliverProposal(message: MLSMessage, from?: MemberGroup): void {
-    this.hub.addProposal(this.hub.stageProposal(arrived(message)));
-    for (const member of this.members) {
-      if (member !== from) expect(member.process(arrived(message)).kind).toBe("proposal");
+  /** Somebody is away for some epochs, and then hears of all that happened. */
+  #leaveSome(): void {
+    if (this.#present.length < 3 || !this.#choices.once(3)) return;
+    const away = this.#choices.pick(this.#present);
+    away.inbox = [];
+    this.seen.away++;
+  }
+  #returnSome(): void {
+    for (const participant of this.#participants) {
+      const { inbox } = participant;
+      if (inbox === undefined || !this.#choices.once(2)) continue;
+      participant.inbox = undefined;
+      for (const message of inbox) this.#receive(participant, message);
     }
-  }
-
-  #byValue(): Proposal {
-    const componentId = this.#choices.pick([1, 0x22, 0x8000]);
-    return {
-      proposalType: "appDataUpdate",
-      appDataUpdate: { componentId, op: "update", update: Uint8Array.of(this.#choices.below(256)) },
-    };
-  }
-
-  #others(self?: number): number[] {
-    return this.hub.tree.leaves().flatMap(({ leafIndex }) => (leafIndex === self ? [] : [leafIndex]));
+    this.#sweep();
   }
 
   /** Something that may stand beside what is pending already. */
   #propose(): void {
     const choices = this.#choices;
-    const member = choices.pick(this.members);
-    const free = this.#others().filter((leaf) => !this.#touched().has(leaf));
-    switch (choices.below(5)) {
+    const { group: member } = choices.pick(this.#present);
+    const touched = touchedLeaves(this.#hub);
+    const free = this.#hub.tree
+      .leaves()
+      .flatMap(({ leafIndex }) => (touched.has(leafIndex) ? [] : leafIndex));
+    const isFree = free.includes(member.ownLeafIndex);
+    switch (choices.below(8)) {
       case 0:
-        if (!this.#touched().has(member.ownLeafIndex))
-          this.#deliverProposal(member.proposeUpdate().message, member);
+        if (isFree) this.#send(member.proposeUpdate().message);
         break;
       case 1:
-        if (this.members.length > 2 && free.length > 2 && free.includes(member.ownLeafIndex)) {
-          this.#deliverProposal(member.propose({ proposalType: "selfRemove" }).message, member);
-        }
+        if (isFree && free.length > 2) this.#send(member.propose({ proposalType: "selfRemove" }).message);
         break;
       case 2:
-        this.#deliverProposal(member.propose(this.#byValue()).message, member);
+        this.#send(member.propose(someUpdate(choices)).message);
         break;
       case 3:
         if (free.length > 2) {
-          const proposal: Proposal = { proposalType: "remove", removed: choices.pick(free) };
-          this.#deliverProposal(this.#fromHub(proposal));
+          this.#send(fromHub(this.#hub, { proposalType: "remove", removed: choices.pick(free) }));
         }
         break;
+      case 4:
+        this.#send(member.propose(externalPsk()).message);
+        break;
+      case 5:
+        this.#send(fromHub(this.#hub, someEphemeral(choices)));
+        break;
+      case 6:
+        this.#send(fromNewcomer(this.#hub, keysOf(this.#name())));
+        break;
       default:
-        this.#deliverProposal(this.#fromHub(this.#byValue()));
+        this.#send(fromHub(this.#hub, someUpdate(choices)));
     }
   }
 
-  #fromHub(proposal: Proposal): MLSMessage {
-    const { groupContext } = this.hub;
-    return externalProposal(crypto, {
-      groupContext,
-      senderIndex: 0,
-      signaturePrivateKey: hubKeys.privateKey,
-      proposal,
-    });
+  /** The server takes a proposal. */
+  #send(message: MLSMessage): void {
+    this.#hub.addProposal(this.#hub.stageProposal(arrived(message)));
+    this.#sent.push(message);
   }
 
-  /** Leaves that a pending proposal changes. */
-  #touched(): Set<number> {
-    return new Set(
-      this.hub.pending.flatMap(({ proposal, sender }) => {
-        if (proposal.proposalType === "remove") return [proposal.removed];
-        const own = proposal.proposalType === "update" || proposal.proposalType === "selfRemove";
-        return own && sender.senderType === "member" ? [sender.leafIndex] : [];
-      }),
-    );
+  /** Every member gets them in an order of its own, and loses some. */
+  #distribute(): void {
+    for (const participant of this.#participants) {
+      if (participant.inbox !== undefined) {
+        participant.inbox.push(...this.#sent);
+        continue;
+      }
+      for (const message of this.#shuffled(this.#sent)) {
+        if (this.#choices.once(6)) participant.missed.push(message);
+        else expect(participant.group.process(arrived(message)).kind).toBe("proposal");
+      }
+    }
+    this.#sent = [];
+  }
+
+  /** What was lost is sent again. */
+  #catchUp(participant: Participant): void {
+    for (const message of participant.missed) participant.group.process(arrived(message));
+    participant.missed = [];
   }
 
   #commit(): void {
     const choices = this.#choices;
-    const touched = this.#touched();
-    const able = this.members.filter((member) => !touched.has(member.ownLeafIndex));
+    const touched = touchedLeaves(this.#hub);
+    const able = this.#present.filter(({ group }) => !touched.has(group.ownLeafIndex));
     if (able.length === 0) return;
     const committer = choices.pick(able);
-    const newcomers: OwnKeyPackage[] = [];
-    const proposals: Proposal[] = [];
-    const room = this.#limit - this.members.length;
-    for (let count = Math.min(room, choices.below(this.#limit / 4)); count > 0; count--)
-      newcomers.push(keysOf(this.#name()));
-    proposals.push(...newcomers.map(add));
-    for (const leaf of this.#others(committer.ownLeafIndex)) {
-      if (!touched.has(leaf) && choices.once(8)) proposals.push({ proposalType: "remove", removed: leaf });
+    if (choices.once(2)) this.#catchUp(committer);
+    committer.missed = [];
+    const { group } = committer;
+    const newcomers: [string, OwnKeyPackage][] = [];
+    const room = this.#limit - this.size;
+    for (let count = Math.min(room, choices.below(this.#limit / 4)); count > 0; count--) {
+      const name = this.#name();
+      newcomers.push([name, keysOf(name)]);
     }
-    if (choices.once(4)) proposals.push(this.#byValue());
-    if (choices.once(6)) proposals.push(this.#sameExtensions());
-    if (choices.once(6)) {
-      const pskNonce = suite.random(suite.hashLength);
-      proposals.push({ proposalType: "psk", psk: { pskType: "external", pskId: text("id"), pskNonce } });
-    }
+    // Whoever asked to be added does not follow: its keys are not kept. It is removed like anybody else.
+    const added = group.public.pending.filter(({ proposal }) => proposal.proposalType === "add").length;
+    const values = byValue(choices, this.#hub, group, hubSender, newcomers.length + added > 0);
     const treeInWelcome = choices.once(2);
-    const made = committer.commit({ proposals, path: choices.once(2), treeInWelcome });
-    const staged = this.hub.stage(arrived(made.commit));
-    this.hub.verifyGroupInfo(staged, made.groupInfo);
-    this.hub.merge(staged);
-    this.#deliverCommit(made.commit);
-    for (const own of newcomers) {
-      const tree = treeInWelcome ? {} : { ratchetTree: this.hub.ratchetTree() };
-      this.members.push(
-        MemberGroup.join(crypto, { welcome: made.welcome!, keyPackages: [own], ...tree }, psk),
-      );
+    const leaf = choices.once(5) ? { signatureKeyPair: suite.generateSignatureKeyPair() } : undefined;
+    const proposals = [...newcomers.map(([, own]) => add(own)), ...values];
+    const path = choices.once(2);
+    const made = group.commit({ proposals, path, treeInWelcome, ...(leaf === undefined ? {} : { leaf }) });
+    this.#accept(made, committer);
+    for (const [name, own] of newcomers) {
+      const tree = treeInWelcome ? {} : { ratchetTree: this.#hub.ratchetTree() };
+      const init = { welcome: made.welcome!, keyPackages: [own], ...tree };
+      this.#participants.push(this.#participant(name, MemberGroup.join(crypto, init, psk)));
     }
-  }
-
-  /** A GroupContextExtensions that leaves the locked dictionary as it is. */
-  #sameExtensions(): Proposal {
-    const { extensions } = this.hub.groupContext;
-    const dictionary = findExtension(extensions, ExtensionType.appDataDictionary);
-    const kept = [mimiRequired, ...(this.#choices.once(2) ? [hubSender] : [hubSender].reverse())];
-    if (dictionary === undefined) return { proposalType: "groupContextExtensions", extensions: kept };
-    const extension = { extensionType: ExtensionType.appDataDictionary, extensionData: dictionary };
-    return {
-      proposalType: "groupContextExtensions",
-      extensions: this.#choices.once(2) ? [extension, ...kept] : [...kept, extension],
-    };
   }
 
   #joinExternally(): void {
     const choices = this.#choices;
-    const proposals: Proposal[] = choices.once(2) ? [this.#byValue()] : [];
-    const pending = this.hub.pending;
-    const leaving = new Set(
-      pending.flatMap(({ proposal, sender }) =>
-        proposal.proposalType === "selfRemove" && sender.senderType === "member" ? [sender.leafIndex] : [],
-      ),
-    );
-    const stays = this.members.filter((member) => !leaving.has(member.ownLeafIndex));
-    if (stays.length > 1 && (this.members.length >= this.#limit || choices.once(3))) {
-      proposals.push({ proposalType: "remove", removed: choices.pick(stays).ownLeafIndex });
-    } else if (this.members.length >= this.#limit) return;
-    const joined = MemberGroup.joinExternally(
+    const { pending } = this.#hub;
+    const leaving = touchedLeaves(this.#hub);
+    const proposals: Proposal[] = choices.once(2) ? [someUpdate(choices), someEphemeral(choices)] : [];
+    const stays = this.#participants.filter(({ group }) => !leaving.has(group.ownLeafIndex));
+    const isFull = this.#hub.members().length >= this.#limit;
+    if (stays.length > 1 && (isFull || choices.once(3))) {
+      const removed = choices.pick(stays).group.ownLeafIndex;
+      proposals.push({ proposalType: "remove", removed });
+    } else if (isFull) return;
+    const name = this.#name();
+    const from = choices.pick(this.#present).group;
+    const { group, commit, groupInfo } = MemberGroup.joinExternally(
       crypto,
       {
-        groupInfo: choices.pick(this.members).groupInfo(),
-        ratchetTree: this.hub.ratchetTree(),
-        own: keysOf(this.#name()),
+        groupInfo: from.groupInfo(),
+        ratchetTree: this.#hub.ratchetTree(),
+        own: keysOf(name),
         pending: pending.map(({ message }) => message),
         proposals,
       },
       psk,
     );
-    const staged = this.hub.stage(arrived(joined.commit));
-    this.hub.verifyGroupInfo(staged, joined.groupInfo);
-    this.hub.merge(staged);
-    this.#deliverCommit(joined.commit);
-    this.members.push(joined.group);
+    this.seen.external++;
+    this.#accept({ commit, groupInfo });
+    this.#participants.push(this.#participant(name, group));
+  }
+
+  /** A commit reaches the server, which takes it, and then everybody; on its way others try to change it. */
+  #accept(made: Pick<MadeGroupCommit, "commit" | "groupInfo">, committer?: Participant): void {
+    const { commit, groupInfo } = made;
+    if (this.#choices.once(2)) this.#sendLate();
+    this.#corrupt(commit, groupInfo, committer);
+    const staged = this.#hub.stage(arrived(commit));
+    this.#hub.verifyGroupInfo(staged, groupInfo);
+    this.#hub.merge(staged);
+    for (const participant of this.#participants) {
+      if (participant.inbox !== undefined) participant.inbox.push(commit);
+      else this.#receive(participant, commit);
+    }
+    this.#sweep();
   }
 
   /** The committer gets its own commit back, as everybody does. */
-  #deliverCommit(commit: MLSMessage): void {
-    if (this.#choices.once(2)) this.#sendLate();
-    for (const member of this.members) mergeCommit(member.process(arrived(commit)));
-    this.#gone = [...this.members.filter(({ standing }) => standing === "removed"), ...this.#gone].slice(
-      0,
-      4,
+  #receive(participant: Participant, message: MLSMessage): void {
+    const { group } = participant;
+    if (group.standing !== "member") return;
+    const references = participant.missed.length > 0;
+    let processed: ReturnType<MemberGroup["process"]>;
+    try {
+      processed = group.process(arrived(message));
+    } catch (error) {
+      // It cannot follow before it has what the commit refers to; then it can.
+      if (!references) throw error;
+      expectRefused(group, "unknown-proposal-reference", () => group.process(arrived(message)));
+      this.seen.lost++;
+      this.#catchUp(participant);
+      processed = group.process(arrived(message));
+    }
+    if (processed.kind !== "commit") return;
+    processed.merge();
+    // What was lost and not committed is of an epoch that has ended.
+    for (const old of participant.missed.splice(0)) {
+      if (group.standing === "member") expectRefused(group, "wrong-epoch", () => group.process(arrived(old)));
+    }
+  }
+
+  #sweep(): void {
+    const removed = this.#participants.filter(({ group }) => group.standing === "removed");
+    this.seen.left += removed.length;
+    this.#gone = [...removed.map(({ group }) => group), ...this.#gone].slice(0, 4);
+    this.#participants = this.#participants.filter(({ group }) => group.standing === "member");
+  }
+
+  /** Some changes of single fields, by somebody on the way and by the committer itself: nobody takes any. */
+  #corrupt(commit: MLSMessage, groupInfo: GroupInfo, committer?: Participant): void {
+    // Whoever is removed cannot check the secrets of the new epoch.
+    const removed = new Set(this.#hub.stage(arrived(commit)).removed.map(({ leafIndex }) => leafIndex));
+    const others = this.#present.filter(
+      (participant) =>
+        participant !== committer &&
+        participant.missed.length === 0 &&
+        !removed.has(participant.group.ownLeafIndex),
     );
-    this.members = this.members.filter(({ standing }) => standing === "member");
+    const judges = this.#shuffled(others)
+      .slice(0, 2)
+      .map(({ group }) => group);
+    this.seen.corrupted += expectAllRefuse(
+      this.#choices,
+      { commit, groupInfo, ...(committer === undefined ? {} : { committer: committer.group }) },
+      { hub: this.#hub, members: judges },
+    );
   }
 
   #sendLate(): void {
-    const sender = this.#choices.pick(this.members);
-    const content = text(`late in epoch ${sender.epoch}`);
-    const readers = new Set(this.members.filter((member) => member !== sender).map(nameOf));
+    const { name, group } = this.#choices.pick(this.#present);
+    const content = text(`late in epoch ${group.epoch}`);
     // Sent before its sender saw the proposals that are pending by now.
-    this.#late.push({ message: sender.protect(content, { despitePending: true }), readers, content });
+    const message = group.protect(content, { despitePending: true });
+    this.#late.push({ message, readers: this.#readers(name), content });
+  }
+
+  /** Everybody in the epoch but the sender. */
+  #readers(sender: string): Set<string> {
+    return new Set(this.#participants.flatMap(({ name }) => (name === sender ? [] : [name])));
   }
 
   /** Everybody agrees, and everybody can be heard. */
   #exchange(): void {
-    const [first] = this.members;
-    for (const member of this.members) {
-      expect(agreement(member)).toBe(agreement(this.hub));
-      expect(member.epochAuthenticator).toEqual(first!.epochAuthenticator);
+    const present = this.#present;
+    for (const { group } of present) {
+      expect(agreement(group)).toBe(agreement(this.#hub));
+      expect(group.epochAuthenticator).toEqual(present[0]!.group.epochAuthenticator);
     }
-    const sender = this.#choices.pick(this.members);
-    const readers = new Set(this.members.filter((member) => member !== sender).map(nameOf));
-    const sent = Array.from({ length: 4 }, (_, index) => {
-      const content = text(`${index} of epoch ${sender.epoch}`);
+    const { name, group } = this.#choices.pick(present);
+    const sent = Array.from({ length: 4 }, (_, index): Sent => {
+      const content = text(`${index} of epoch ${group.epoch}`);
       // Where everybody is about to leave, nobody could commit what is pending.
-      return { message: sender.protect(content, { despitePending: true }), readers, content };
+      const message = group.protect(content, { despitePending: true });
+      return { message, readers: this.#readers(name), content };
     });
-    for (const member of this.members) {
+    for (const receiver of present) {
       // Some are lost, and what arrives does so in any order.
       for (const item of this.#shuffled([...this.#late, ...sent])) {
-        if (!item.readers.has(nameOf(member)) || this.#choices.once(5)) continue;
-        expect(member.process(arrived(item.message))).toMatchObject({ applicationData: item.content });
-        const again = () => member.process(arrived(item.message));
-        expect(again).toThrow(expect.objectContaining({ code: "generation-consumed" }));
+        if (!item.readers.has(receiver.name) || this.#choices.once(5)) continue;
+        const process = () => receiver.group.process(arrived(item.message));
+        expect(process()).toMatchObject({ applicationData: item.content });
+        expect(process).toThrow(coded("generation-consumed"));
       }
     }
     this.#late = [];
-    for (const member of this.#gone) {
-      expect(() => member.process(arrived(sent[0]!.message))).toThrow(
-        expect.objectContaining({ code: "wrong-epoch" }),
-      );
-    }
+    for (const member of this.#gone) this.#cannotRead(member, sent[0]!.message);
+  }
+
+  /** Who was removed has no secret of the epoch, whatever a message says of itself. */
+  #cannotRead(member: MemberGroup, message: MLSMessage): void {
+    if (message.wireFormat !== "privateMessage") throw new Error(message.wireFormat);
+    const { privateMessage } = message;
+    expectRefused(member, "wrong-epoch", () => member.process(arrived(message)));
+    const renamed = { ...message, privateMessage: { ...privateMessage, epoch: member.epoch } };
+    expectRefused(member, "decryption-failed", () => member.process(renamed));
   }
 
   #shuffled<T>(items: readonly T[]): T[] {
     const left = [...items];
     return items.map(() => left.splice(this.#choices.below(left.length), 1)[0]!);
   }
-}
-
-/** The name that a member's leaf carries. */
-function nameOf(member: MemberGroup): string {
-  const credential = member.public.tree.leaf(member.ownLeafIndex)?.credential;
-  return credential?.credentialType === "basic" ? new TextDecoder().decode(credential.identity) : "";
 }
