@@ -42,8 +42,8 @@ export function addInspect(program: Command, context: Context): void {
     .option("--names", "list the names that --as takes")
     .addHelpText(
       "after",
-      "\nInput is hexadecimal, base64, [0, 255], a dump of xxd or hexdump -C, the text of a mimi: URI or directory;" +
-        "\na file with any of these or with the octets themselves; or - for standard input (the default)." +
+      "\nInput is hexadecimal, base64, [0, 255], a dump of xxd or hexdump -C, or the text of a mimi: URI or" +
+        "\ndirectory; a file with any of these or with the octets; or - for standard input (the default)." +
         "\nLines are cut to the width of a terminal; in a pipe they are not.",
     )
     .action(async (input: string | undefined, flags: Flags) => {
