@@ -6,6 +6,7 @@ Here: nonsense (section 9.1), external content (section 4.5), salts (section 9.2
 from typing import Any, Dict, List, Optional
 from urllib.parse import urlsplit
 
+from .advertised import judge_advertised
 from .content import AES_128_GCM, decode_message
 from .crypto import aes_gcm_open, hmac_sha256, sha256
 from .history import read_history
@@ -91,6 +92,8 @@ def handle(given: Dict[str, Any]) -> Dict[str, Any]:
         return open_external_content(given)
     if "saltBaseSecret" in given:
         return derive_salt(given)
+    if "advertised" in given:
+        return judge_advertised(given["advertised"])
     if "target" in given:
         return {"verdict": compare_link(given["text"], given["target"])}
     if "markdown" in given:

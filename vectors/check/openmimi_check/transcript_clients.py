@@ -235,7 +235,15 @@ class Client:
         sender = identity_of(member.group.tree.member(leaf))
         data = opened.content["applicationData"]
         check_frank(member.group, opened.content, fanout, {"senderUri": sender["user"], "roomUri": room_uri})
-        return {"client": self.uri, "sender": sender["client"], "applicationData": data}
+        return {
+            "client": self.uri,
+            "sender": sender["client"],
+            "applicationData": data,
+            # What content section 3.4 and appendix A.2 derive from the hub and from MLS.
+            "acceptedTimestampMs": fanout["timestamp"],
+            "groupId": member.group.context["groupId"],
+            "senderLeafIndex": leaf,
+        }
 
 
 def group_info_option(group_info: Json, representation: str) -> Json:
