@@ -184,11 +184,11 @@ export class PublicGroup implements GroupView {
    * @throws {MlsError} `wrong-group`, `wrong-epoch`, `invalid-signature`, `invalid-proposal`, ...
    */
   stageProposal(message: MLSMessage): PendingProposal {
-    return this.stageProposalContent(readHandshake(this, message), message);
+    return { ...this.checkProposalContent(readHandshake(this, message)), message };
   }
 
-  /** @internal */
-  stageProposalContent(authenticated: AuthenticatedContent, message: MLSMessage): PendingProposal {
+  /** @internal Checks a proposal whose framing is already opened, or that is not framed yet. */
+  checkProposalContent(authenticated: AuthenticatedContent): Omit<PendingProposal, "message"> {
     const { content } = authenticated;
     if (content.contentType !== "proposal") {
       throw new MlsError(
@@ -205,7 +205,7 @@ export class PublicGroup implements GroupView {
     validateProposal(this.scope(), content.proposal, content.sender);
     validateStandalone(this.scope(), content.proposal);
     const reference = proposalReference(this.suite, authenticated);
-    return { reference, proposal: content.proposal, sender: content.sender, message };
+    return { reference, proposal: content.proposal, sender: content.sender };
   }
 
   /** Keeps a staged proposal for the next commit. A repeated one changes nothing. */

@@ -44,10 +44,11 @@ export function protectPrivate(
   }
   const { groupId, epoch, contentType, authenticatedData } = content;
   const { leafIndex } = content.sender;
-  const { key, nonce, generation } = secrets.secretTree.next(leafIndex, ratchetOf(contentType));
-  const reuseGuard = suite.random(4);
   const plaintext = encode(privateMessageContent(contentType), innerContent(authenticated, padding));
   const aad = encode(PrivateContentAAD, { groupId, epoch, contentType, authenticatedData });
+  // Not before all that can be refused has been encoded: a key is used once.
+  const { key, nonce, generation } = secrets.secretTree.next(leafIndex, ratchetOf(contentType));
+  const reuseGuard = suite.random(4);
   const ciphertext = suite.seal(key, guarded(nonce, reuseGuard), aad, plaintext);
   key.fill(0);
   nonce.fill(0);

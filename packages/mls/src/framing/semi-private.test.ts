@@ -151,7 +151,7 @@ describe("semi-private §3: a handshake for the members and for receivers outsid
   it("is not for clients that do not list it, nor for SelfRemove, nor for application messages", () => {
     expectRefused(alice, "missing-capability", () => alice.commit({ proposals: [add(keysOf("carol"))] }));
     const leave: Proposal = { proposalType: "selfRemove" };
-    expect(() => alice.propose(leave, { wireFormat })).toThrow(coded("wrong-wire-format"));
+    expectRefused(alice, "wrong-wire-format", () => alice.propose(leave, { wireFormat }));
     const { public: group, epoch } = insideOf(alice);
     const content = {
       groupId: group.groupId,

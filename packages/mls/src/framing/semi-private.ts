@@ -74,6 +74,7 @@ export function protectSemiPrivate(
   }
   const { groupId, epoch, contentType, authenticatedData } = content;
   const { leafIndex } = content.sender;
+  const plaintext = encode(privateMessageContent(contentType), innerContent(authenticated, padding));
   const { key, nonce, generation } = secrets.secretTree.next(leafIndex, "handshake");
   const reuseGuard = suite.random(4);
   const partial = partialContextHash(suite, leafIndex, nonce);
@@ -97,7 +98,6 @@ export function protectSemiPrivate(
     })),
     framedContentTbsHash: framedContentTbsHash(suite, authenticated.wireFormat, content, context),
   };
-  const plaintext = encode(privateMessageContent(contentType), innerContent(authenticated, padding));
   const aad = encode(SemiPrivateContentAAD, header);
   const ciphertext = suite.seal(key, guarded(nonce, reuseGuard), aad, plaintext);
   key.fill(0);

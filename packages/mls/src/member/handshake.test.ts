@@ -210,6 +210,8 @@ describe("proposals", () => {
     ];
     for (const [code, proposal] of cases) {
       expectRefused(bob, code, () => bob.propose(proposal));
+      // No key is used up for what is not sent.
+      expectRefused(bob, code, () => bob.propose(proposal, { wireFormat: "privateMessage" }));
       const forged = forgeProposal(bob, proposal);
       expectRefused(alice, code, () => alice.process(forged));
     }

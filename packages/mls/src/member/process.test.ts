@@ -1,3 +1,4 @@
+import { TlsError } from "@openmimi/tls";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   addMembers,
@@ -179,6 +180,19 @@ describe("RFC 9420 §6.3, §15: application messages", () => {
       return privateOf(message).ciphertext.length;
     });
     expect(new Set(lengths).size).toBe(1);
+  });
+
+  it("are not sent where they cannot be, and use up no key then", () => {
+    for (const padding of [-1, 0.5, Number.NaN, 2 ** 40]) {
+      const wrong = MemberGroup.deserialize(crypto, alice.serialize(), {
+        ...options,
+        padding: () => padding,
+      });
+      expectRefused(wrong, "usage", () => wrong.protect(text("x")));
+    }
+    const before = alice.serialize();
+    expect(() => alice.protect(new Uint8Array(2 ** 24 + 1))).toThrow(TlsError);
+    expect(alice.serialize()).toEqual(before);
   });
 });
 

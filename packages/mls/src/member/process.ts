@@ -214,7 +214,7 @@ function processHandshake(
 ): Processed {
   const { public: group, epoch, updateKeys, past } = state;
   if (authenticated.content.contentType === "proposal") {
-    const pending = group.stageProposalContent(authenticated, message);
+    const pending = { ...group.checkProposalContent(authenticated), message };
     consume();
     group.addProposal(pending);
     return { kind: "proposal", pending };

@@ -24,6 +24,9 @@ import type { GroupInfoRequest, HandshakeFormat } from "./commit-request.ts";
 import type { MemberOptions } from "./options.ts";
 import type { MemberState } from "./store.ts";
 
+/** As much as a message may have in octets. */
+const MAX_PADDING = 2 ** 24;
+
 /** What goes with a message beside its content. */
 export interface MessageRequest {
   /** Default: an empty SafeAAD where the group has safe_aad, nothing elsewhere. Extensions §4.9. */
@@ -108,7 +111,9 @@ export function makeProposal(
   const content: FramedContent = { ...header(state, request), contentType: "proposal", proposal };
   const { wireFormat = "publicMessage" } = request;
   const authenticated = { wireFormat, content, auth: sign(state, wireFormat, content) };
-  return state.public.stageProposalContent(authenticated, protectHandshake(state, authenticated));
+  // First the checks: what is refused uses up no key.
+  const checked = state.public.checkProposalContent(authenticated);
+  return { ...checked, message: protectHandshake(state, authenticated) };
 }
 
 /** Frames a signed handshake. @throws {MlsError} `wrong-wire-format` where the group has no SemiPrivateMessages */
@@ -180,6 +185,9 @@ export function protectApplication(
     auth: sign(state, "privateMessage", content),
   };
   const padding = options.padding?.(applicationData.length) ?? 0;
+  if (!Number.isSafeInteger(padding) || padding < 0 || padding > MAX_PADDING) {
+    throw new MlsError("usage", `padding of ${padding} octets`, "RFC 9420 §6.3.1");
+  }
   return protectPrivate(state.public.suite, messageSecrets(state), authenticated, padding);
 }
 
