@@ -14,10 +14,8 @@ MediaType = Tuple[str, FrozenSet[Tuple[str, str]]]
 # Section 4.4: how a part refers to another one by its index.
 # Neither the end of a longer scheme nor the beginning of a longer host.
 CONTENT_ID = re.compile(
-    rb"(?<![a-z0-9+.-])cid:(0|[1-9][0-9]*)@local\.invalid(?![\w~%/?#@:-]|\.\w)",  # A whole URI, and no part of one.
+    rb"(?<![a-z0-9+.-])cid:(0|[1-9][0-9]*)@local\.invalid(?!\.?[a-z0-9-])",  # A whole URI, and no part of one.
     re.IGNORECASE,
-)
-    rb"(?<![a-z0-9+.-])cid:(0|[1-9][0-9]*)@local\.invalid(?!\.?[a-z0-9-])", re.IGNORECASE
 )
 
 # RFC 2045, section 5.1: type and subtype, and parameters with a token or a quoted string as their value.
