@@ -52,6 +52,30 @@ export type MlsErrorCode =
   | "invalid-authenticated-data"
   | "not-a-member";
 
+/** Which kind of check refused: what was asked for, cryptography, or the rules. Octets are the codec's (`TlsError`). */
+export type MlsErrorLayer = "usage" | "cryptography" | "validation";
+
+const usage: ReadonlySet<MlsErrorCode> = new Set([
+  "unsupported-cipher-suite",
+  "unsupported-protocol-version",
+  "unsupported-proposal",
+  "unsupported-credential",
+  "unsupported-stored-version",
+  "usage",
+  "pending-proposals",
+  "secret-consumed",
+  "missing-psk",
+  "own-message",
+  "not-a-member",
+]);
+const cryptography: ReadonlySet<MlsErrorCode> = new Set([
+  "decryption-failed",
+  "invalid-signature",
+  "invalid-membership-tag",
+  "invalid-confirmation-tag",
+  "invalid-key",
+]);
+
 /** Thrown by everything here that refuses. `section` names the document and section whose rule is broken. */
 export class MlsError extends Error {
   override readonly name = "MlsError";
@@ -62,5 +86,11 @@ export class MlsError extends Error {
     super(`${message} (${section})`, options);
     this.code = code;
     this.section = section;
+  }
+
+  /** Which kind of check refused. */
+  get layer(): MlsErrorLayer {
+    if (usage.has(this.code)) return "usage";
+    return cryptography.has(this.code) ? "cryptography" : "validation";
   }
 }

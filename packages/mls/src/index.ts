@@ -47,7 +47,7 @@ export { nobleCrypto } from "./crypto/noble.ts";
 export { createNodeCrypto } from "./crypto/node.ts";
 export type { NodeCrypto } from "./crypto/node-module.ts";
 export type { CipherSuite, CryptoProvider, HpkeExport, HpkeMessage, KeyPair } from "./crypto/provider.ts";
-export { MlsError, type MlsErrorCode } from "./errors.ts";
+export { MlsError, type MlsErrorCode, type MlsErrorLayer } from "./errors.ts";
 export {
   componentOf,
   dictionaryExtension,

@@ -1,4 +1,5 @@
 import {
+  Commit,
   GroupInfo,
   MemberGroup,
   MLSMessage,
@@ -6,8 +7,9 @@ import {
   type Proposal,
   PublicGroup,
   RatchetTreeNodes,
+  Welcome,
 } from "@openmimi/mls";
-import { decode, encode, TlsError } from "@openmimi/tls";
+import { decode, encode, type Schema, TlsError } from "@openmimi/tls";
 import { mutate } from "@openmimi/tls/testing";
 import { describe, expect, it } from "vitest";
 import { add, addMembers, crypto, keysOf, newGroup, options, text } from "./actors.ts";
@@ -137,4 +139,60 @@ it("large numbers are no trouble", () => {
   expectRefused(bob, "unknown-sender", () => bob.process(forgeProposal(alice, removes, { sender: outside })));
   const epoch = 2n ** 64n - 1n;
   expectRefused(bob, "wrong-epoch", () => bob.process(forgeCommit(alice, [], { epoch })));
+});
+
+describe("what somebody announces costs nothing", () => {
+  /** A vector's length in four octets, whatever comes behind it. */
+  const announced = (octets: number, ...behind: number[]) =>
+    Uint8Array.of(
+      0x80 | (octets >>> 24),
+      (octets >>> 16) & 0xff,
+      (octets >>> 8) & 0xff,
+      octets & 0xff,
+      ...behind,
+    );
+  const read = (schema: Schema<unknown>, octets: Uint8Array) => {
+    try {
+      decode(schema, octets);
+      return "read";
+    } catch (error) {
+      return error instanceof TlsError ? error.code : error;
+    }
+  };
+  const before = [0, 1, 0, 1, 0, ...new Array<number>(8).fill(0), 0, 0];
+
+  it("a GroupInfo of 64 MiB is not looked at", () => {
+    const large = new Uint8Array(2 ** 26);
+    let read = 0;
+    const counting = { ...GroupInfo, read: () => read++ };
+    expect(() => decode(counting as unknown as Schema<unknown>, large)).toThrow(
+      expect.objectContaining({ code: "limit-exceeded", offset: 0 }),
+    );
+    expect(read).toBe(0);
+  });
+
+  it("a tree of 2^20 leaves, or extensions of a gigabyte, that are not there are not made room for", () => {
+    const schemas = [RatchetTreeNodes, Commit, Welcome, GroupInfo] as Schema<unknown>[];
+    const octets = [
+      announced(2 ** 21),
+      announced(2 ** 29),
+      [0, 1, ...announced(2 ** 29)],
+      [...before, ...announced(2 ** 29)],
+    ];
+    schemas.forEach((schema, index) => {
+      expect(read(schema, Uint8Array.from(octets[index]!))).toMatch(/^(truncated|limit-exceeded)$/);
+    });
+  });
+
+  it("lists of very many tiny elements end after 65,536 of them", () => {
+    const many = 3 * (2 ** 16 + 1);
+    const extensions = Uint8Array.from([...before, ...announced(many), ...new Uint8Array(many)]);
+    expect(read(GroupInfo as Schema<unknown>, extensions)).toBe("limit-exceeded");
+    const selfRemoves = Uint8Array.from({ length: many }, (_, index) => [1, 0, 10][index % 3]!);
+    expect(read(Commit as Schema<unknown>, Uint8Array.from([...announced(many), ...selfRemoves, 0]))).toBe(
+      "limit-exceeded",
+    );
+    const secrets = Uint8Array.from([0, 1, ...announced(many), ...new Uint8Array(many), 0]);
+    expect(read(Welcome as Schema<unknown>, secrets)).toBe("limit-exceeded");
+  });
 });

@@ -15,7 +15,7 @@ import type {
 import { MlsError } from "../errors.ts";
 import { DEFAULT_MAX_LEAVES, type GroupView } from "../group-view.ts";
 import { type AppliedProposals, applyProposals } from "../proposals/apply.ts";
-import { checkExternalList, checkMemberList, type ResolvedProposal } from "../proposals/list.ts";
+import { checkExternalList, checkMemberList, type ResolvedProposal, removedLeaf } from "../proposals/list.ts";
 import { checkProposalSupport } from "../proposals/validate.ts";
 import type { StagedCommit } from "../staged-commit.ts";
 import { confirmedTranscriptHash, interimTranscriptHash } from "../transcript.ts";
@@ -136,6 +136,10 @@ export function describeCommit(
     applied.extensions,
   );
   const replaced = new Map(updated.map(({ leafIndex, before: { credential } }) => [leafIndex, credential]));
+  // RFC 9420 §12.2: whom a joiner removes is an old version of itself.
+  const old = external ? list.find(({ proposal }) => proposal.proposalType === "remove") : undefined;
+  const removed = old === undefined ? undefined : group.tree.leaf(removedLeaf(old) ?? -1);
+  if (removed !== undefined) replaced.set(committer, removed.credential);
   const both = { before: extensions, after: applied.extensions };
   checkPresented(group.suite, fresh, replaced, both, group.options.credentials);
   const confirmed = confirmedTranscriptHash(group.suite, group.state.interimTranscriptHash, authenticated);

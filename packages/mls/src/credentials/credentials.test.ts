@@ -7,6 +7,7 @@ import {
   keysOf,
   mimiCapabilities,
   newGroup,
+  options,
   suite,
   suiteId,
   text,
@@ -179,6 +180,27 @@ describe("RFC 9420 §5.3.1: the application is asked about every credential", ()
       { credential: basic("bob"), leafIndex: 1 },
       { credential: basic("alice two"), leafIndex: 0, replaces: basic("alice") },
     ]);
+  });
+
+  it("of a joiner that removes an old leaf: whether it is the same client", () => {
+    const seen: PresentedCredential[] = [];
+    const credentials = (presented: PresentedCredential) => {
+      seen.push(presented);
+      const { credential, replaces } = presented;
+      if (replaces !== undefined && JSON.stringify(replaces) !== JSON.stringify(credential))
+        throw new Error("somebody else");
+    };
+    const alice = newGroup();
+    addMembers(alice, [], ["bob", "carol"]);
+    const given = { groupInfo: alice.groupInfo(), ratchetTree: alice.public.ratchetTree() };
+    const proposals = [{ proposalType: "remove" as const, removed: 1 }];
+    const strict = MemberGroup.deserialize(crypto, alice.serialize(), { ...options, credentials });
+    const join = (name: string) =>
+      MemberGroup.joinExternally(crypto, { ...given, own: keysOf(name), proposals }, options).commit;
+    expectRefused(strict, "invalid-credential", () => strict.process(join("carol two")));
+    const again = join("bob");
+    expect(strict.process(again)).toMatchObject({ kind: "commit" });
+    expect(seen.at(-1)).toMatchObject({ leafIndex: 1, replaces: basic("bob") });
   });
 
   it("and refuses by throwing", () => {

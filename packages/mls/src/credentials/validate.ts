@@ -25,7 +25,10 @@ export interface PresentedCredential {
   readonly signatureKey: Uint8Array;
   /** The member's leaf; absent for an external sender. */
   readonly leafIndex?: number;
-  /** The credential that the same member had before (RFC 9420 §5.3.1: the new one has to be its successor). */
+  /**
+   * The credential that the same member had before (RFC 9420 §5.3.1: the new one has to be its successor), or that the
+   * leaf has which a joiner removes as an old one of its own (§12.2).
+   */
   readonly replaces?: Credential;
 }
 

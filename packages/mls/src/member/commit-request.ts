@@ -67,7 +67,10 @@ export function commitList(
   const sender: Sender = { senderType: "member", leafIndex: committer };
   const referred =
     request.references === undefined
-      ? selectProposals(group.pending, committer)
+      ? selectProposals(group.pending, committer, {
+          tree: group.tree,
+          extensions: group.groupContext.extensions,
+        })
       : request.references.map((reference) => {
           const pending = group.pendingProposal(reference);
           if (pending !== undefined) return pending;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { add, keysOf, suite, text } from "../../test/actors.ts";
 import { coded } from "../../test/forge.ts";
 import type { Proposal, Sender } from "../codec/index.ts";
+import { dictionaryExtension } from "../extensions.ts";
 import { RatchetTree } from "../tree/ratchet-tree.ts";
 import { checkExternalList, checkMemberList, type ResolvedProposal } from "./list.ts";
 import { selectProposals } from "./select.ts";
@@ -133,8 +134,12 @@ describe("RFC 9420 §12.2, extensions §6.3, §4.7: an external commit", () => {
 });
 
 describe("RFC 9420 §12.2, §12.4: what a committer takes of the pending proposals", () => {
+  const scope = {
+    tree,
+    extensions: [dictionaryExtension([{ componentId: 1, data: text("x") }])],
+  };
   const chosen = (...pending: ResolvedProposal[]) =>
-    selectProposals(pending, 0).map((item) => pending.indexOf(item));
+    selectProposals(pending, 0, scope).map((item) => pending.indexOf(item));
 
   it("everything, in order, if it fits", () => {
     expect(
@@ -165,6 +170,23 @@ describe("RFC 9420 §12.2, §12.4: what a committer takes of the pending proposa
     expect(chosen(sent(reinit, hub), sent(reinit, member(2)))).toEqual([0]);
   });
 
+  it("no Add of a member, unless the member goes", () => {
+    const again = sent(add(keys[2]!), hub);
+    expect(chosen(again)).toEqual([]);
+    expect(chosen(again, sent(remove(2), hub))).toEqual([0, 1]);
+    expect(chosen(sent(selfRemove, member(2)), again)).toEqual([0, 1]);
+  });
+
+  it("extensions §4.7: updates of a component or one removal, whatever came first", () => {
+    const gone = (componentId: number): Proposal => ({
+      proposalType: "appDataUpdate",
+      appDataUpdate: { componentId, op: "remove" },
+    });
+    expect(chosen(sent(data, hub), sent(gone(1), hub), sent(data, hub))).toEqual([0, 2]);
+    expect(chosen(sent(gone(1), hub), sent(data, hub), sent(gone(1), hub))).toEqual([0]);
+    expect(chosen(sent(gone(2), hub), sent(data, hub))).toEqual([1]);
+  });
+
   it("gives a list that is valid", () => {
     const pending = [
       sent(remove(2), hub),
@@ -175,6 +197,6 @@ describe("RFC 9420 §12.2, §12.4: what a committer takes of the pending proposa
       sent(add(erin), hub),
       sent(add(erin), hub),
     ];
-    checkMemberList(selectProposals(pending, 0), 0, tree);
+    checkMemberList(selectProposals(pending, 0, scope), 0, tree);
   });
 });
