@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { contentFiles } from "./generate/content.ts";
 import { contentHandlingFiles } from "./generate/content-handling.ts";
+import { credentialClaimsFiles } from "./generate/credential-claims/files.ts";
 import { dictionaryFile } from "./generate/dictionary.ts";
 import { endpointBodyFiles } from "./generate/endpoint-bodies.ts";
 import { type GeneratedFile, VECTOR_KINDS, type VectorKind } from "./generate/envelope.ts";
@@ -47,6 +48,7 @@ const GENERATORS: Readonly<Record<VectorKind, () => readonly GeneratedFile[]>> =
   "group-info": groupInfoFiles,
   "room-transcripts": roomTranscriptFiles,
   markdown: markdownFiles,
+  "credential-claims": credentialClaimsFiles,
 };
 
 /** What to generate, and whom to tell about it. */

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import { evaluateBody } from "./generate/body-tools.ts";
 import { evaluateContent } from "./generate/content-tools.ts";
+import { evaluateClaims } from "./generate/credential-claims/files.ts";
 import { evaluateDictionary } from "./generate/dictionary.ts";
 import {
   type Expected,
@@ -93,6 +94,8 @@ export function evaluateVector(kind: VectorKind, input: Vector["input"]): Expect
       return evaluateGroupInfo(input);
     case "room-transcripts":
       return evaluateTranscript(input);
+    case "credential-claims":
+      return evaluateClaims(input);
     case "markdown":
       return evaluateMarkdown(input);
   }

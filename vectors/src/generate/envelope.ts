@@ -61,6 +61,7 @@ export const VECTOR_KINDS = [
   "group-info",
   "room-transcripts",
   "markdown",
+  "credential-claims",
 ] as const;
 export type VectorKind = (typeof VECTOR_KINDS)[number];
 
