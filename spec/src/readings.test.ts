@@ -31,8 +31,8 @@ code: [protocol]
 `;
 const parse = (text: string) => parseReading("readings/R-999.md", text, loadDrafts());
 
-it("holds all 224, numbered without a gap", () => {
-  const ids = Array.from({ length: 224 }, (_, at) => `R-${String(at + 1).padStart(3, "0")}`);
+it("holds all 225, numbered without a gap", () => {
+  const ids = Array.from({ length: 225 }, (_, at) => `R-${String(at + 1).padStart(3, "0")}`);
   expect(loadReadings().map(({ id }) => id)).toEqual(ids);
 });
 
