@@ -4,7 +4,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Tuple
 
 from .cbor import TEXT, UNSIGNED, CborReader, Head
 from .der import certificate_extensions
-from .json_canonical import canonical, canonical_members
+from .json_canonical import canonical_members
 from .registry import Refused, checker, compare, expect_equal, judge
 from .tls import Reader, decode
 

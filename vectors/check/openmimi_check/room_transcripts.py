@@ -36,6 +36,7 @@ class Replay:
         self.hub = self.create(given["steps"][0])
         # Claims of key material that the hub has taken and not passed on yet.
         self.claims: List[Json] = []
+        self.clock = 0
         self.handlers: Dict[str, Callable[[Json, str], Optional[List[Json]]]] = {
             "keyMaterial": self.key_material,
             "update": self.update,
@@ -84,6 +85,8 @@ class Replay:
         expect_equal("headers", headers, step["headers"])
         expect_equal("status", 201 if notified else 200, step["status"])
         expect_equal("local", step["from"] == step["to"], step.get("local", False))
+        expect_equal("time goes on", True, self.clock <= int(step["clockMs"]))
+        self.clock = int(step["clockMs"])
         if endpoint not in self.handlers:
             raise NotUnderstood(f"a request to {endpoint}")
         if endpoint != "keyMaterial":

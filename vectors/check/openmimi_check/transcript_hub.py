@@ -11,7 +11,7 @@ from .endpoint_structs import (
     UpdateRequest,
     UpdateRoomResponse,
 )
-from .franking import stamp, tag_in_authenticated_data
+from .franking import read_franking_agent, stamp, tag_in_authenticated_data
 from .group_info import answer as answer_group_info
 from .identifiers import parse_uri
 from .mimi_components import MimiComponents
@@ -27,6 +27,7 @@ from .policy.decision import Denied
 from .policy.requests import judge_key_material, judge_message
 from .presentation import decode, encode
 from .registry import expect_equal
+from .tls import decode as decode_struct
 from .transcript_policy import commit_question, identity_of, proposals_question, room_of
 
 Json = Dict[str, Any]
@@ -54,6 +55,25 @@ class Hub:
         self.group_info = group_info
         self.pending: Dict[str, Pending] = {}
         self.outbox: Dict[str, List[bytes]] = {domain: [] for domain in self.domains}
+        self.sender = self.own_sender()
+        agent = decode_struct(self.components[FRANKING_AGENT], read_franking_agent, "FrankingAgentData")
+        expect_equal("key of the franking agent", agent["key"].hex(), self.public_key("frankingPrivateKey"))
+
+    def public_key(self, name: str) -> str:
+        """The public key of one of the hub's private keys."""
+        return ed25519_public_key(bytes.fromhex(self.keys[name])).hex()
+
+    def own_sender(self) -> Json:
+        """The hub as an external sender of the group."""
+        senders = decode(ExternalSenders, self.group.extension("externalSenders") or b"\0")
+        own = [sender for sender in senders if sender["signatureKey"] == self.public_key("senderPrivateKey")]
+        expect_equal("the hub is an external sender", 1, len(own))
+        return dict(own[0])
+
+    @property
+    def components(self) -> Dict[int, bytes]:
+        """The components of the room."""
+        return entries(self.group.context["extensions"]) or {}
 
     @property
     def proposed(self) -> Dict[str, Proposed]:
@@ -186,7 +206,7 @@ class Hub:
     def frank(self, authenticated_data: str, sender_uri: str, clock: str) -> Any:
         """The frank of a message with a tag, where the room has a franking agent; or None."""
         tag = tag_in_authenticated_data(bytes.fromhex(authenticated_data))["frankingTag"]
-        if tag is None or FRANKING_AGENT not in (entries(self.group.context["extensions"]) or {}):
+        if tag is None or FRANKING_AGENT not in self.components:
             return None
         context = {"senderUri": sender_uri, "roomUri": self.given["roomUri"], "acceptedTimestamp": clock}
         keys = {name: self.keys[name] for name in ("hubKey", "frankingPrivateKey")}
@@ -201,10 +221,6 @@ class Hub:
 
     def group_information(self, step: Json, path_segment: str, ephemeral_key: str) -> Json:
         """The answer to a request for group information, as kind group-info has it."""
-        senders = decode(ExternalSenders, self.group.extension("externalSenders") or b"\0")
-        public_key = ed25519_public_key(bytes.fromhex(self.keys["senderPrivateKey"])).hex()
-        own = [sender for sender in senders if sender["signatureKey"] == public_key]
-        expect_equal("the hub is an external sender", 1, len(own))
         room = {
             "roomUri": self.given["roomUri"],
             "groupInfo": encode(GroupInfo, self.group_info).hex(),
@@ -216,7 +232,7 @@ class Hub:
         }
         return answer_group_info(
             {
-                "hubSender": encode(ExternalSender, own[0]).hex(),
+                "hubSender": encode(ExternalSender, self.sender).hex(),
                 "hubPrivateKey": self.keys["senderPrivateKey"],
                 "rooms": [room],
                 "from": step["from"],
