@@ -45,7 +45,8 @@ export function builtExamples(): BuiltExample[] {
 function built(group: string, choice: Choice): BuiltExample {
   const { id, title, field = "octets" } = choice;
   const vector = vectorOf(id);
-  const octets = vector.input[field];
+  const found = vector.input[field];
+  const octets: unknown = Array.isArray(found) ? found[0] : found;
   if (typeof octets !== "string" || !/^([0-9a-f]{2})+$/.test(octets))
     throw new Error(`${id}: input.${field} holds no octets`);
   const { struct, derived } = vector.input;

@@ -10,7 +10,7 @@ export interface Choice {
   readonly title: string;
   /** What to read the octets as; otherwise what the vector says, or what fits best. */
   readonly as?: string;
-  /** Where in `input` the octets are, when not in `octets`. */
+  /** Where in `input` the octets are, when not in `octets`: the field, of a list the first element. */
   readonly field?: string;
 }
 
@@ -71,7 +71,19 @@ export const GALLERY: readonly { readonly group: string; readonly choices: reado
     group: "MLS",
     choices: [
       { id: "extension-proposals/public-messages/with-safe-aad", title: "A proposal with SafeAAD" },
-      { id: "extension-proposals/proposals/commit-mixed", title: "A Commit of a reference and two values" },
+      { id: "extension-proposals/proposals/commit-mixed", title: "A Commit of three proposals" },
+      {
+        ...{ id: "mls-commits/app-data-update/no-path", title: "A Commit that changes a component" },
+        ...{ field: "messages", as: "MLSMessage" },
+      },
+      {
+        ...{ id: "mls-commits/semi-private/proposal-as-member", title: "A SemiPrivateMessage" },
+        ...{ field: "messages", as: "MLSMessage" },
+      },
+      {
+        ...{ id: "mls-commits/self-remove/proposal", title: "A ratchet tree" },
+        ...{ field: "ratchetTree", as: "RatchetTreeNodes" },
+      },
       {
         ...{ id: "mls-extensions/partial-group-info/rebuilt", title: "A GroupInfo" },
         ...{ field: "groupInfo", as: "GroupInfo" },

@@ -26,13 +26,12 @@ export class Page {
       this.#leave();
       this.#show({ octets, ...this.#form.reading });
     },
-    onNothing: () => {
-      this.#leave();
-      this.#hide();
-    },
+    onNothing: () => this.#forget(),
   });
   readonly #inspector = new Inspector();
   readonly #panes = new Panes();
+  /** What was given last, whether it is shown or not. */
+  #octets: Uint8Array<ArrayBuffer> | undefined;
   /** What is inspected on the thread and will be shown. */
   #awaited: Promise<Inspection> | undefined;
   /** Where "Inspect alone" came from, the last at the end. */
@@ -76,28 +75,33 @@ export class Page {
     this.#leave();
     history.replaceState(null, "", exampleFragment(id));
     const octets = Uint8Array.from(parseOctets(spelled) ?? []);
-    this.#showView({ octets, as, senderUri, roomUri });
-    byId("result").scrollIntoView();
-    byId("result").focus({ preventScroll: true });
+    this.#showView({ octets, as, senderUri, roomUri }, () => {
+      byId("result").scrollIntoView();
+      byId("result").focus({ preventScroll: true });
+    });
   }
 
-  #showView(view: View): void {
+  /** @param then what to do when it is shown, which may take a moment */
+  #showView(view: View, then?: () => void): void {
     this.#form.reading = view;
     this.#input.show(view.octets);
-    this.#show(view);
+    this.#show(view, then);
   }
 
   #again(): void {
-    const octets = this.#panes.shown?.octets;
-    if (octets === undefined) return;
+    if (this.#octets === undefined) return;
     this.#leaveLink();
-    this.#show({ octets, ...this.#form.reading });
+    this.#show({ octets: this.#octets, ...this.#form.reading });
   }
 
-  #show({ octets, as, at }: View): void {
+  #show({ octets, as, at }: View, then?: () => void): void {
+    this.#octets = octets;
     this.#say("");
     byId<HTMLDetailsElement>("gallery").open = false;
-    const present = (inspection: Inspection): void => this.#present(octets, inspection, as !== undefined, at);
+    const present = (inspection: Inspection): void => {
+      this.#present(octets, inspection, as !== undefined, at);
+      then?.();
+    };
     try {
       const inspection = this.#inspector.inspect(octets, this.#form.reading);
       if (inspection instanceof Promise) this.#wait(inspection, present);
@@ -152,8 +156,8 @@ export class Page {
     this.#leave();
     this.#before = before;
     const as = objectNames.find((known) => known === object.name);
-    this.#showView({ octets: object.octets, senderUri: view.senderUri, roomUri: view.roomUri, as });
-    byId("result").focus();
+    const { senderUri, roomUri } = view;
+    this.#showView({ octets: object.octets, senderUri, roomUri, as }, () => byId("result").focus());
   }
 
   #back(): void {
@@ -162,8 +166,7 @@ export class Page {
     if (view === undefined) return;
     this.#leave();
     this.#before = before;
-    this.#showView(view);
-    byId("tree").focus();
+    this.#showView(view, () => byId("tree").focus());
   }
 
   #view(): View | undefined {
@@ -199,10 +202,15 @@ export class Page {
   #clear(): void {
     this.#form.reading = {};
     this.#input.clear();
-    this.#leave();
-    this.#hide();
+    this.#forget();
     byId<HTMLDetailsElement>("gallery").open = true;
     byId("text").focus();
+  }
+
+  #forget(): void {
+    this.#octets = undefined;
+    this.#leave();
+    this.#hide();
   }
 
   #hide(): void {

@@ -24,15 +24,16 @@ interface TrustedTypes {
 /** Asks the thread; one question at a time. */
 export class InspectionThread {
   #worker: Worker | undefined;
-  #reject: ((reason: Stopped) => void) | undefined;
+  #reject: ((reason: Error) => void) | undefined;
 
   /**
    * Inspects; a question that is still open is stopped.
    *
    * @throws {Stopped} when {@link stop} came first
-   * @throws Error when the inspection failed, or the browser gives this page no thread
+   * @throws {NoThread} when the browser gives this page none
+   * @throws Error when the inspection failed
    */
-  ask(octets: Uint8Array<ArrayBuffer>, options: InspectOptions): Promise<Inspection> {
+  async ask(octets: Uint8Array<ArrayBuffer>, options: InspectOptions): Promise<Inspection> {
     this.stop();
     const worker = this.#worker ?? startWorker();
     this.#worker = worker;
@@ -46,7 +47,7 @@ export class InspectionThread {
       worker.onerror = (event) => {
         this.#reject = undefined;
         this.#worker = undefined;
-        reject(new Error(event.message));
+        reject(new NoThread(event.message));
       };
       worker.postMessage({ octets, options } satisfies Question);
     });
@@ -67,13 +68,22 @@ export class Stopped extends Error {
   override readonly name = "Stopped";
 }
 
+/** A browser may allow none to a page from a file, say. */
+export class NoThread extends Error {
+  override readonly name = "NoThread";
+}
+
 function startWorker(): Worker {
   const script = document.querySelector("script")?.textContent ?? "";
-  if (script === "") throw new Error("the script is not in the page");
+  if (script === "") throw new NoThread("the script is not in the page");
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
   policy ??= trustedTypes?.createPolicy("inspection-thread", { createScriptURL: ownScriptOnly });
-  return new Worker(policy?.createScriptURL(url) ?? url, { name: "inspection" });
+  try {
+    return new Worker(policy?.createScriptURL(url) ?? url, { name: "inspection" });
+  } catch (error) {
+    throw new NoThread(String(error));
+  }
 }
 
 let policy: ReturnType<TrustedTypes["createPolicy"]> | undefined;

@@ -7,11 +7,16 @@ useChromium();
 it("shows every example as its vector says it is", async () => {
   const page = await open();
   const seen = await page.evaluate(
-    (ids) =>
-      ids.map((id) => {
+    async (ids) => {
+      const found: unknown[] = [];
+      for (const id of ids) {
         document.querySelector<HTMLElement>(`[data-id="${id}"]`)?.click();
-        return [id, document.getElementById("pill")?.textContent, location.hash];
-      }),
+        while (document.getElementById("result")?.hidden !== false)
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        found.push([id, document.getElementById("pill")?.textContent, location.hash]);
+      }
+      return found;
+    },
     builtExamples().map(({ id }) => id),
   );
   expect(seen).toEqual(

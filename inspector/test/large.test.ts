@@ -75,6 +75,10 @@ it("what takes long can be stopped, and the page goes on", async () => {
   await page.getByRole("button", { name: "Stop" }).click();
   expect(await page.locator("#action-note").textContent()).toContain("Stopped.");
   expect(await page.locator("#waiting").isVisible()).toBe(false);
+  await page.getByLabel("Read as").selectOption("RatchetTreeNodes");
+  await verdict(page);
+  expect(await page.locator("#result-title").textContent()).toBe("RatchetTreeNodes");
+  await page.getByRole("button", { name: "Clear" }).click();
   await paste(page, "0001010401");
   expect(await verdict(page)).toBe("invalid");
   await give(page, noise());
