@@ -4,6 +4,7 @@
  */
 
 import type { ConformanceCase } from "../src/case.ts";
+import { followerForbidden } from "./follower-forbidden.ts";
 import { followerHandshakes } from "./follower-handshakes.ts";
 import { followerJoin } from "./follower-join.ts";
 import { followerMessages } from "./follower-messages.ts";
@@ -24,4 +25,5 @@ export const follower: readonly ConformanceCase[] = [
   ...followerRefusals,
   ...followerJoin,
   ...followerPolicies,
+  ...followerForbidden,
 ];

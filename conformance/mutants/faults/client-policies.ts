@@ -48,6 +48,20 @@ export const clientPolicyFaults: readonly ClientMutant[] = [
     caughtBy: ["follower/reports/forbidden"],
   },
   {
+    name: "client-follows-the-hub",
+    fault: "Whatever the hub lets pass is followed, also what the room's policy forbids.",
+    section: "policy §8, POLICY-ROLE-07",
+    parts: asItIs,
+    edits: [
+      {
+        file: `${CLIENT}/receive-handshake.ts`,
+        text: "refuseUnlessAllowed(judgeCommit(room, processed.staged, session.claims));",
+        by: "",
+      },
+    ],
+    caughtBy: ["follower/forbidden/roles-with-list-change"],
+  },
+  {
     name: "client-waits-for-others",
     fault: "What others have proposed is never committed before there is something else to do.",
     section: "policy §7, POLICY-OP-06",

@@ -51,11 +51,8 @@ export function roomExtensions({
 }: SuiteRoomInit): Extension[] {
   const sender = hubSender(hubDomain, hubPublicKey);
   const frankingAgent = { frankingSignatureKey: hubPublicKey, credential: sender.credential };
-  const policyComponentIds = [
-    MimiComponentId.rolesList,
-    MimiComponentId.preauthList,
-    ...components.map(([id]) => id),
-  ];
+  const usual: readonly number[] = [MimiComponentId.rolesList, MimiComponentId.preauthList];
+  const policyComponentIds = [...new Set([...usual, ...components.map(([id]) => id)])];
   const basePolicy = { policyComponentIds };
   const cooperative = cooperativeRoom({ roomUri, creator, name: "Suite", frankingAgent, basePolicy });
   const room = [...new Map([...cooperative, ...components])].map(([componentId, data]) => ({

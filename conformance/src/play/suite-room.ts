@@ -37,6 +37,9 @@ export interface FannedAddition {
   readonly welcome: FanoutMessage;
 }
 
+/** Policy components of a room, or what makes them once its name and its creator are known. */
+export type SuiteRoomComponents = Components | ((room: Pick<SuiteRoom, "roomUri" | "alice">) => Components);
+
 /** The room, who is in it, and its hub. */
 export class SuiteRoom {
   readonly peer: Peer;
@@ -54,7 +57,7 @@ export class SuiteRoom {
   #lastTimestamp = 0n;
 
   /** @param components of the room beside those of the cooperative one, or in their place */
-  constructor(context: CaseContext, components: Components = []) {
+  constructor(context: CaseContext, components: SuiteRoomComponents = []) {
     this.#context = context;
     this.peer = context.peers.hub;
     const { domain } = this.peer;
@@ -68,7 +71,7 @@ export class SuiteRoom {
       creator: this.alice.userUri,
       hubDomain: domain,
       hubPublicKey: this.hubKeys.publicKey,
-      components,
+      components: typeof components === "function" ? components(this) : components,
     });
     const groupId = new TextEncoder().encode(groupUri(domain, name));
     const own = this.alice.keyPackage();
@@ -266,7 +269,7 @@ export interface Said {
 /** A room of the suite's hub of which a user of the target is a member, with a hub that answers. */
 export async function suiteRoom(
   context: CaseContext,
-  components?: Components,
+  components?: SuiteRoomComponents,
 ): Promise<{ room: SuiteRoom; carol: TargetUser }> {
   const room = new SuiteRoom(context, components);
   room.hub.serve();
