@@ -6,7 +6,8 @@
 import { parseMediaType } from "./media-type.ts";
 import type { ExternalPart, SinglePart } from "./model.ts";
 
-const CONTENT_ID_URI = /cid:[0-9]{1,10}@local\.invalid/gi;
+/** Neither the end of a longer scheme nor the beginning of a longer host. */
+const CONTENT_ID_URI = /(?<![a-z0-9+.-])cid:[0-9]{1,10}@local\.invalid(?!\.?[a-z0-9-])/gi;
 
 const utf8 = new TextDecoder();
 

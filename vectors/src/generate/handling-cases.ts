@@ -119,11 +119,10 @@ const text = (body: string, language = ""): NestedPart =>
   singlePart("text/plain;charset=utf-8", body, { language });
 const secret = singlePart("application/vnd.example.secret", "x");
 const image = singlePart("image/png", "PNG", { disposition: 4 });
+const pageOf = (...uris: readonly string[]): NestedPart =>
+  singlePart("text/html;charset=utf-8", uris.map((uri) => `<img src="${uri}">`).join(""));
 const page = (...indexes: readonly number[]): NestedPart =>
-  singlePart(
-    "text/html;charset=utf-8",
-    indexes.map((index) => `<img src="cid:${index}@local.invalid">`).join(""),
-  );
+  pageOf(...indexes.map((index) => `cid:${index}@local.invalid`));
 
 const processing = (
   id: string,
@@ -211,6 +210,25 @@ export const PROCESSING_CASES: readonly Case[] = [
     multiPart("processAll", [page(9), image]),
     {},
     { readings: ["R-169"] },
+  ),
+  ...(
+    [
+      ["reference-in-capitals", "CID:2@LOCAL.INVALID", "A URI's scheme and host have no case."],
+      ["reference-of-another-host", "cid:2@local.example"],
+      ["reference-without-a-host", "cid:2"],
+      ["reference-with-a-leading-zero", "cid:02@local.invalid"],
+      ["reference-of-no-number", "cid:two@local.invalid"],
+      ["reference-of-a-negative-number", "cid:-2@local.invalid"],
+      ["reference-with-more-behind-it", "cid:2@local.invalid.example"],
+      ["reference-with-more-in-front", "acid:2@local.invalid"],
+    ] as const
+  ).map(([id, uri, notes]: readonly [string, string, string?]) =>
+    processing(
+      id,
+      multiPart("processAll", [pageOf(uri), image]),
+      {},
+      { readings: ["R-169"], ...(notes === undefined ? {} : { notes }) },
+    ),
   ),
   processing("reference-to-itself", multiPart("processAll", [page(1), image]), {}, { readings: ["R-169"] }),
   processing(
