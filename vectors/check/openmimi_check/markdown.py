@@ -172,7 +172,9 @@ def leaf(token: Any) -> List[Node]:
         return [plain_text(build(token.children or []))]
     if token.type in ("fence", "code_block"):
         language = token.info.split()[0] if token.info.split() else None
-        return [["pre", ["code", *([{"language": language}] if language else []), token.content]]]
+        # A line of code ends like a line, also where the text ends first.
+        code = token.content if token.content.endswith("\n") or token.content == "" else f"{token.content}\n"
+        return [["pre", ["code", *([{"language": language}] if language else []), code]]]
     raise NotUnderstood(f"Markdown token {token.type}")
 
 
