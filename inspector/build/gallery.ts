@@ -73,7 +73,7 @@ export const GALLERY: readonly { readonly group: string; readonly choices: reado
       { id: "extension-proposals/public-messages/with-safe-aad", title: "A proposal with SafeAAD" },
       { id: "extension-proposals/proposals/commit-mixed", title: "A Commit of three proposals" },
       {
-        ...{ id: "mls-commits/app-data-update/no-path", title: "A Commit that changes a component" },
+        ...{ id: "mls-commits/app-data-update/no-path", title: "A Commit with AppDataUpdate" },
         ...{ field: "messages", as: "MLSMessage" },
       },
       {
@@ -103,6 +103,10 @@ export const GALLERY: readonly { readonly group: string; readonly choices: reado
         ...{ field: "listOctets", as: "ParticipantListData" },
       },
       { id: "policy-components/components/roles-with-everything", title: "Roles", as: "RoleData" },
+      {
+        ...{ id: "policy-components/components/logging-required-nobody", title: "Logging that nobody does" },
+        as: "LoggingPolicy",
+      },
     ],
   },
 ];
