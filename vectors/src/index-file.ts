@@ -68,7 +68,7 @@ export function indexOf(files: readonly GeneratedFile[]): VectorIndex {
       .filter(({ path }) => path.startsWith(`${kind}/`))
       .sort((a, b) => (a.path < b.path ? -1 : 1))
       .map(({ path, text }) => {
-        const { title, vectors } = JSON.parse(text) as VectorFile;
+        const { title = "", vectors = [] } = JSON.parse(text) as Partial<VectorFile>;
         const valid = vectors.filter(({ expected }) => expected.valid).length;
         const counts = { vectors: vectors.length, valid, invalid: vectors.length - valid };
         return { path, title, sha256: createHash("sha256").update(text).digest("hex"), ...counts };

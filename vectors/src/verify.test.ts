@@ -4,14 +4,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { VECTORS_FOLDER, verifyVectors, writeVectors } from "./index.ts";
+import { VECTORS_FOLDER, type VectorKind, verifyVectors, writeVectors } from "./index.ts";
 
 /** A folder with the vectors of one kind, and an index of them. */
-function copyOf(): string {
+function copyOf(kind: VectorKind = "message-status"): string {
   const folder = mkdtempSync(join(tmpdir(), "openmimi-vectors-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   cpSync(join(VECTORS_FOLDER, "schema"), join(folder, "schema"), { recursive: true });
-  writeVectors(folder, { kinds: ["message-status"] });
+  writeVectors(folder, { kinds: [kind] });
   return folder;
 }
 
@@ -58,6 +58,21 @@ it.each([
   expect(problems).toHaveLength(1);
   expect(problems[0]?.path).toBe("index.json");
   expect(problems[0]?.problem).toContain(problem);
+});
+
+it("names a file that is no JSON", () => {
+  const folder = copyOf();
+  change(folder, "message-status/transitions.json", "{", "");
+  const { problems } = verifyVectors(folder);
+  expect(problems.at(-1)).toEqual({ path: "message-status/transitions.json", problem: "is no JSON" });
+});
+
+it("names a transcript in which an octet is another, and does not fail itself", () => {
+  const folder = copyOf("room-transcripts");
+  change(folder, "room-transcripts/addition.json", '"answer": "0000', '"answer": "0100');
+  const { problems } = verifyVectors(folder);
+  expect(problems.at(-1)?.id).toBe("room-transcripts/addition/addition");
+  expect(problems.at(-1)?.problem).toContain("the implementation fails: step 3 (Alice adds Bob)");
 });
 
 it("misses an index", () => {

@@ -130,18 +130,41 @@ function sameJson(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(right).length && keys.every((key) => sameJson(left[key], right[key]));
 }
 
+/** A transcript has very much to say. */
+function shortened(expected: Expected): string {
+  const text = JSON.stringify(expected);
+  return text.length > 2_000 ? `${text.slice(0, 2_000)}...` : text;
+}
+
 function problemOf(kind: VectorKind, path: string, vector: Vector): string | undefined {
   if (!vector.id.startsWith(`${path.replace(/\.json$/, "")}/`))
     return "the id does not begin with the file's path";
-  const actual = evaluateVector(kind, vector.input);
-  return sameJson(actual, vector.expected) ? undefined : `the implementation says ${JSON.stringify(actual)}`;
+  let actual: Expected;
+  try {
+    actual = evaluateVector(kind, vector.input);
+  } catch (error) {
+    // Of an input that nobody can work with, for example a transcript in which an octet is another.
+    return `the implementation fails: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  return sameJson(actual, vector.expected) ? undefined : `the implementation says ${shortened(actual)}`;
+}
+
+const NO_JSON = Symbol("no JSON");
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return NO_JSON;
+  }
 }
 
 /** What is wrong with the index, given the files that are there. */
 function indexProblems(folder: string, files: readonly GeneratedFile[]): VectorProblem[] {
   const problem = (text: string): VectorProblem[] => [{ path: INDEX_FILE, problem: text }];
   if (!existsSync(join(folder, INDEX_FILE))) return problem("is missing: run openmimi vectors generate");
-  const found: unknown = JSON.parse(readFileSync(join(folder, INDEX_FILE), "utf8"));
+  const found = parsed(readFileSync(join(folder, INDEX_FILE), "utf8"));
+  if (found === NO_JSON) return problem("is no JSON");
   const validate = compiled<VectorIndex>(folder, "index");
   if (!validate(found)) return problem(firstError(validate));
   const wanted = indexOf(files);
@@ -173,14 +196,21 @@ export interface VerifyOptions {
  */
 export function verifyVectors(folder: string = VECTORS_FOLDER, { onFile }: VerifyOptions = {}): VectorReport {
   const files = vectorFilesIn(folder);
-  const problems: VectorProblem[] = indexProblems(folder, files);
+  const problems: VectorProblem[] = indexProblems(
+    folder,
+    files.filter(({ text }) => parsed(text) !== NO_JSON),
+  );
   const counts = Object.fromEntries(VECTOR_KINDS.map((kind) => [kind, 0])) as Record<VectorKind, number>;
   const ids = new Set<string>();
   let valid = 0;
   for (const [index, { path, text }] of files.entries()) {
     onFile?.(path, index, files.length);
     const kind = path.slice(0, path.indexOf("/")) as VectorKind;
-    const file: unknown = JSON.parse(text);
+    const file = parsed(text);
+    if (file === NO_JSON) {
+      problems.push({ path, problem: "is no JSON" });
+      continue;
+    }
     const validate = compiled<VectorFile>(folder, kind);
     if (!validate(file)) {
       problems.push({ path, problem: firstError(validate) });

@@ -178,6 +178,10 @@ class Replay {
       const octets = hex(encode(KeyPackage, client.keyPackage));
       if (!this.#transcript.clients.some(({ keyPackage }) => keyPackage === octets))
         throw new Error("a KeyPackage of nobody");
+      const { leafNode } = client.keyPackage;
+      const seconds = BigInt(step.clockMs) / 1000n;
+      if (leafNode.leafNodeSource !== "keyPackage" || leafNode.lifetime.notAfter < seconds)
+        throw new Error("a KeyPackage that has expired");
       if (this.#issued.has(octets)) throw new Error("a KeyPackage is issued twice");
       this.#issued.add(octets);
     }
