@@ -5,6 +5,7 @@ import {
   markdownImages,
   markdownLinks,
   markdownToHtml,
+  neutralizeHtml,
 } from "@openmimi/content/markdown";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -32,6 +33,12 @@ describe("GFM-MIMI as HTML (content §7.1.1)", () => {
       "| a | b |\n|--:|---|\n| 1 | _2_ |",
       '<table>\n<thead>\n<tr><th class="align-right">a</th><th>b</th></tr>\n</thead>\n<tbody>\n<tr><td class="align-right">1</td><td><em>2</em></td></tr>\n</tbody>\n</table>\n',
     ],
+    [
+      "a table with rows of other lengths",
+      "|a|b|\n|-|-|\n|1|\n|1|2|3|",
+      "<table>\n<thead>\n<tr><th>a</th><th>b</th></tr>\n</thead>\n<tbody>\n<tr><td>1</td><td></td></tr>\n<tr><td>1</td><td>2</td></tr>\n</tbody>\n</table>\n",
+    ],
+    ["a table without rows", "|a|\n|-|", "<table>\n<thead>\n<tr><th>a</th></tr>\n</thead>\n</table>\n"],
     ["a link", "[a.example](https://a.example)", `<p><a href="https://a.example" ${rel}>a.example</a></p>\n`],
     [
       "a link that says something else",
@@ -114,6 +121,31 @@ describe("GFM-MIMI as HTML (content §7.1.1)", () => {
     const deep = `${"*a **b ".repeat(200)}c${"** *".repeat(200)}`;
     expect(markdownToHtml(deep).length).toBeLessThan(deep.length * 10);
   });
+
+  it("does not make a page of a line: many columns, many short rows", () => {
+    const source = `${"|a".repeat(2_000)}|\n${"|-".repeat(2_000)}|\n${"|b|\n".repeat(1_500)}`;
+    expect(markdownToHtml(source)).toContain("<table>");
+    expect(markdownToHtml(source).length).toBeLessThan(10 * source.length);
+  });
+
+  it.each<[string, string]>([
+    ["mimi://example.com/u/alice-smith", "mimi://example.com/u/alice-smith"],
+    ["im:alice@a.example", "im:alice@a.example"],
+    ["alice@a.example", "mailto:alice@a.example"],
+  ])("takes <%s> for a link (reading R-225)", (text, target) => {
+    expect(markdownToHtml(`<${text}>`)).toBe(`<p><a href="${target}" ${rel}>${text}</a></p>\n`);
+    expect(markdownLinks(`<${text}>`)).toEqual([{ text, target, verdict: "same" }]);
+    expect(neutralizeHtml(`<${text}>`)).toBe(`<${text}>`);
+    // Without the angle brackets it is a text: that would be the Autolink extension.
+    expect(markdownLinks(text)).toEqual([]);
+  });
+
+  it.each(["javascript:alert(1)", "data:text/html,x", "x-app:y", "cid:1@local.invalid"])(
+    "opens nothing at <%s>",
+    (target) => {
+      expect(markdownToHtml(`<${target}>`)).toBe(`<p>${target}</p>\n`);
+    },
+  );
 
   it("renders what came in a message", () => {
     const { nestedPart } = decode(encode(markdown("Hi _everyone_")));

@@ -14,6 +14,7 @@ import {
   definitionsOf,
   isLoose,
   MAX_RENDERED_LEVELS,
+  rowsOf,
   targetOf,
   textIn,
 } from "./tree.ts";
@@ -138,16 +139,17 @@ class HtmlRenderer {
   }
 
   #table(table: Table, level: number): string {
-    const rows = table.children.map((row, rowIndex) => {
+    const [head = "", ...body] = rowsOf(table).map((cells, rowIndex) => {
       const name = rowIndex === 0 ? "th" : "td";
-      const cells = row.children.map((cell, column) => {
+      const columns = cells.map((cell, column) => {
         const align = table.align?.[column];
-        return `<${name}${align ? ` class="align-${align}"` : ""}>${this.all(cell, level + 2)}</${name}>`;
+        const inside = cell === undefined ? "" : this.all(cell, level + 2);
+        return `<${name}${align ? ` class="align-${align}"` : ""}>${inside}</${name}>`;
       });
-      return `<tr>${cells.join("")}</tr>\n`;
+      return `<tr>${columns.join("")}</tr>\n`;
     });
-    const [head, ...body] = rows;
-    return `<table>\n<thead>\n${head ?? ""}</thead>\n<tbody>\n${body.join("")}</tbody>\n</table>\n`;
+    const rest = body.length === 0 ? "" : `<tbody>\n${body.join("")}</tbody>\n`;
+    return `<table>\n<thead>\n${head}</thead>\n${rest}</table>\n`;
   }
 
   #link(node: Link | LinkReference, level: number): string {

@@ -4,9 +4,9 @@
  * @module
  */
 
+export { MAX_MARKDOWN_CHARACTERS } from "./complexity.ts";
 export { type MarkdownOptions, markdownToHtml } from "./html.ts";
 export { DEFAULT_LINK_SCHEMES, judgeLink, type LinkVerdict } from "./links.ts";
 export { neutralizeHtml } from "./neutralize.ts";
-export { MAX_MARKDOWN_CHARACTERS } from "./parse.ts";
 export { markdownToText } from "./plain-text.ts";
 export { type MarkdownLink, markdownImages, markdownLinks } from "./references.ts";

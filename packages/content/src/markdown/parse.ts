@@ -13,15 +13,10 @@ import { parse, postprocess, preprocess } from "micromark";
 import { gfmStrikethrough } from "micromark-extension-gfm-strikethrough";
 import { gfmTable } from "micromark-extension-gfm-table";
 import { gfmTaskListItem } from "micromark-extension-gfm-task-list-item";
+import { isParsable } from "./complexity.ts";
 
 /** @internal Where a token begins and ends. */
 export type MarkdownEvent = ReturnType<typeof postprocess>[number];
-
-/** A longer text is not parsed but shown as it is: parsing some texts takes time that grows with their square. */
-export const MAX_MARKDOWN_CHARACTERS = 16_384;
-
-/** A line that opens more block quotes and lists at once is not written by people, and slow to parse. */
-const MAX_CONTAINERS_IN_LINE = 8;
 
 /**
  * The Autolink extension is simply not among these. HTML tags are not recognized, so that they stay the text that they
@@ -54,21 +49,6 @@ export function markdownEvents(markdown: string): MarkdownEvent[] | undefined {
       .document()
       .write(preprocess()(markdown, undefined, true)),
   );
-}
-
-const CONTAINER = /[ \t]*(?:>|[-+*](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))/y;
-
-function isParsable(markdown: string): boolean {
-  if (markdown.length > MAX_MARKDOWN_CHARACTERS) return false;
-  for (let line = 0; line < markdown.length; ) {
-    let containers = 0;
-    CONTAINER.lastIndex = line;
-    while (CONTAINER.test(markdown)) if (++containers > MAX_CONTAINERS_IN_LINE) return false;
-    const end = /[\n\r]/g;
-    end.lastIndex = line;
-    line = end.test(markdown) ? end.lastIndex : markdown.length;
-  }
-  return true;
 }
 
 function asParagraphs(markdown: string): Root {

@@ -11,6 +11,7 @@ describe("GFM-MIMI as plain text (content §7.1)", () => {
     ["a loose list", "- a\n\n  b\n- c", "- a\n\n  b\n\n- c"],
     ["tasks", "- [ ] a\n- [x] b", "- [ ] a\n- [x] b"],
     ["a table", "|a|b|\n|-|-|\n|1|_2_|", "a | b\n1 | 2"],
+    ["rows of other lengths", "|a|b|\n|-|-|\n|1|\n|1|2|3|", "a | b\n1 | \n1 | 2"],
     ["code and a rule", "```\na\n  b\n```\n\n---", "a\n  b\n\n---"],
     ["links", "[a](https://a.example) <https://b.example>", "a (https://a.example) https://b.example"],
     ["an unsafe link", "[a](javascript:x)", "a (javascript:x)"],
@@ -25,6 +26,11 @@ describe("GFM-MIMI as plain text (content §7.1)", () => {
   it("shows mentions as the client says", () => {
     const mention = (target: string) => (target.startsWith("mimi:") ? "@Alice" : undefined);
     expect(markdownToText("hi [x](mimi://a.example/u/alice)", { mention })).toBe("hi @Alice");
+    // As in HTML, what may not be opened is no mention.
+    const options = { mention, schemes: ["https"] };
+    expect(markdownToText("hi [x](mimi://a.example/u/alice)", options)).toBe(
+      "hi x (mimi://a.example/u/alice)",
+    );
   });
 
   it("never throws", () => {

@@ -13,6 +13,7 @@ import {
   definitionsOf,
   isLoose,
   MAX_RENDERED_LEVELS,
+  rowsOf,
   targetOf,
   textIn,
 } from "./tree.ts";
@@ -84,8 +85,8 @@ class TextRenderer {
   }
 
   #table(table: Table, level: number): string {
-    return table.children
-      .map((row) => row.children.map((cell) => this.#inline(cell, level + 2)).join(" | "))
+    return rowsOf(table)
+      .map((cells) => cells.map((cell) => (cell ? this.#inline(cell, level + 2) : "")).join(" | "))
       .join("\n");
   }
 
@@ -104,9 +105,10 @@ class TextRenderer {
       .map((child) => this.#inline(child, level + 1))
       .join("");
     if (target === undefined) return text;
-    const shown = this.#options.mention?.(target, text === target ? undefined : text);
-    if (shown !== undefined) return shown;
     const verdict = judgeLink(text, target, this.#options.schemes ?? DEFAULT_LINK_SCHEMES);
+    const hint = text === target ? undefined : text;
+    const shown = verdict === "unsafe" ? undefined : this.#options.mention?.(target, hint);
+    if (shown !== undefined) return shown;
     return verdict === "same" ? text : `${text} (${target})`;
   }
 }

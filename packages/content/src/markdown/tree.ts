@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Definition, Link, LinkReference, List, Nodes, Parents, Root } from "mdast";
+import type { Definition, Link, LinkReference, List, Nodes, Parents, Root, Table, TableCell } from "mdast";
 
 /** Deeper than this, only the text of a tree is rendered. */
 export const MAX_RENDERED_LEVELS = 64;
@@ -49,6 +49,23 @@ export function textIn(node: Nodes): string {
 /** @internal Whether blank lines part what is in a list (GFM §5.3): only then its items have paragraphs. */
 export function isLoose(list: List): boolean {
   return list.spread === true || list.children.some(({ spread }) => spread === true);
+}
+
+/** The most cells that are put in where rows are short: many columns and many short rows would make a page of a line. */
+const MOST_CELLS_PUT_IN = 1_000;
+
+/**
+ * @internal The cells of a table by rows. GFM §4.10: each row has as many as the first one, so what is over is left out
+ * and undefined stands for what is missing.
+ */
+export function rowsOf({ children: rows }: Table): (TableCell | undefined)[][] {
+  const columns = rows[0]?.children.length ?? 0;
+  let left = MOST_CELLS_PUT_IN;
+  return rows.map(({ children }) => {
+    const cells: (TableCell | undefined)[] = children.slice(0, columns);
+    for (; cells.length < columns && left > 0; left--) cells.push(undefined);
+    return cells;
+  });
 }
 
 /** @internal Where a link leads, undefined if nowhere. */
