@@ -18,7 +18,7 @@ import {
   type VectorFile,
   type VectorKind,
 } from "./generate/envelope.ts";
-import { evaluateFranking } from "./generate/franking.ts";
+import { evaluateFranking } from "./generate/franking-evaluate.ts";
 import { evaluateGroupInfo } from "./generate/group-info/evaluate.ts";
 import { evaluateHandling } from "./generate/handling-evaluate.ts";
 import { evaluateIdentifier } from "./generate/identifiers.ts";

@@ -74,7 +74,7 @@ export function requestOf(name: string, asked: Asked = {}): GroupInfoRequest {
 }
 
 /** An input: somebody asks the hub for the group information of one of its rooms. */
-export function ask(name: string, rooms: readonly HostedRoom[], asked: Asked = {}) {
+function ask(name: string, rooms: readonly HostedRoom[], asked: Asked = {}) {
   return {
     domain: DOMAIN,
     hubSender: hex(encode(ExternalSender, HUB.sender)),

@@ -25,7 +25,7 @@ import { seededCrypto } from "../seeded.ts";
 import type { Grant, StockedClient, TargetUser } from "./target.ts";
 
 /** The clock of the target provider, in seconds. */
-export const NOW = STARTED_MS / 1000n;
+const NOW = STARTED_MS / 1000n;
 const DAY = 86_400n;
 
 export const B1 = "mimi://b.example/d/bob/B1";

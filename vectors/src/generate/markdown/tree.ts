@@ -6,8 +6,8 @@
 /** A text; or an element: its name, its attributes if there are any, and what is in it. */
 export type Tree = string | Element;
 /** The name first. */
-export interface Element extends ReadonlyArray<Tree | Attributes> {}
-export type Attributes = { readonly [name: string]: string | number | boolean };
+interface Element extends ReadonlyArray<Tree | Attributes> {}
+type Attributes = { readonly [name: string]: string | number | boolean };
 
 const VOID: ReadonlySet<string> = new Set(["br", "hr", "input", "img"]);
 /** In these a line end between elements means nothing. */
