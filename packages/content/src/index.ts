@@ -52,7 +52,13 @@ export {
   type HistoryPage,
   MessageHistory,
 } from "./history/history.ts";
-export { actionOf, type MessageAction, type MessageKind, reactionsIn } from "./history/kind.ts";
+export {
+  actionOf,
+  type MessageAction,
+  type MessageKind,
+  type ReactionReceiver,
+  reactionsIn,
+} from "./history/kind.ts";
 export type { HistoryLimits } from "./history/limits.ts";
 export type { HistoryMessage, MessageReaction, MessageVersion, ReplyChain } from "./history/view.ts";
 export { MediaType, type ParsedMediaType, parseMediaType, sameMediaType } from "./media-type.ts";

@@ -12,7 +12,7 @@ export interface PartNode extends IndexedPart {
 }
 
 /** @internal Content §4.4: part indexes count depth-first from 0, containers included. */
-export function partTree(content: MimiContent): PartNode {
+export function partTree(content: Pick<MimiContent, "nestedPart">): PartNode {
   let count = 0;
   const build = (part: NestedPart, level: number): PartNode => {
     const partIndex = count++;

@@ -19,7 +19,7 @@ export interface IndexedPart {
  *
  * @returns the parts in depth-first order, so that the position in the list is the part index
  */
-export function indexParts(content: MimiContent): IndexedPart[] {
+export function indexParts(content: Pick<MimiContent, "nestedPart">): IndexedPart[] {
   const found: IndexedPart[] = [];
   const visit = (part: NestedPart, level: number): void => {
     found.push({ partIndex: found.length, level, part });
@@ -49,7 +49,7 @@ export function parseContentIdUri(uri: string): number | undefined {
  *   that is neither a SinglePart nor an ExternalPart. A dead reference does not make a message invalid.
  */
 export function resolveContentIdUri(
-  content: MimiContent,
+  content: Pick<MimiContent, "nestedPart">,
   uri: string,
 ): SinglePart | ExternalPart | undefined {
   const partIndex = parseContentIdUri(uri);

@@ -48,13 +48,14 @@ export interface Processing {
  *
  * NullParts are handled and have nothing to show (reading R-154): they are in none of the lists.
  *
+ * @param content a message, or the body of one
  * @example
  * ```ts
  * const { parts } = processParts(content, { understands, choose: byLanguage(["fr", "en"]), references });
  * for (const { part, references } of parts) show(part, references);
  * ```
  */
-export function processParts(content: MimiContent, receiver: Receiver): Processing {
+export function processParts(content: Pick<MimiContent, "nestedPart">, receiver: Receiver): Processing {
   const selection = new Selection(receiver);
   selection.take(partTree(content), undefined);
   return order(selection, receiver);

@@ -5,7 +5,7 @@
 
 /** @internal Things and their times, the earliest first. */
 export class Schedule<T> {
-  readonly #heap: { readonly atMs: bigint; readonly item: T }[] = [];
+  #heap: { readonly atMs: bigint; readonly item: T }[] = [];
 
   get size(): number {
     return this.#heap.length;
@@ -21,6 +21,13 @@ export class Schedule<T> {
       this.#swap(index, parent);
       index = parent;
     }
+  }
+
+  /** Takes out what is of no interest any more. */
+  keep(isWanted: (item: T) => boolean): void {
+    const before = this.#heap;
+    this.#heap = [];
+    for (const { atMs, item } of before) if (isWanted(item)) this.add(atMs, item);
   }
 
   /** Takes out the earliest item, if it is due. */

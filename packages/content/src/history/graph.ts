@@ -26,6 +26,9 @@ export interface Incoming {
   readonly inReplyTo: string | undefined;
 }
 
+/** So many plans are not looked through for those of forgotten messages. */
+const LEAST_SCHEDULED = 64;
+
 /** @internal Why a message is not taken in. */
 export type NotTaken = "duplicate" | "too-old" | "over-limit" | "loop";
 
@@ -61,6 +64,10 @@ export class Graph {
 
   get nodeCount(): number {
     return this.#nodes.size;
+  }
+
+  get scheduledCount(): number {
+    return this.#schedule.size;
   }
 
   node(key: string): Node | undefined {
@@ -131,11 +138,9 @@ export class Graph {
     const expired: Thread[] = [];
     for (let root = this.#schedule.takeDue(this.#nowMs); root; root = this.#schedule.takeDue(this.#nowMs)) {
       root.scheduledMs = undefined;
-      const before = new Set(
-        root.threads.filter((thread) => thread.versions.some(({ body }) => body !== undefined)),
-      );
+      const before = root.threads.filter(hasBody);
       this.#forgetBodies(root);
-      expired.push(...[...before].filter((thread) => this.hasExpired(thread)));
+      expired.push(...before.filter((thread) => this.hasExpired(thread)));
       this.#plan(root);
     }
     return expired;
@@ -155,16 +160,24 @@ export class Graph {
     return atMs !== undefined && atMs <= this.#nowMs;
   }
 
-  #refusal(known: Node | undefined, { key, replaces, inReplyTo, content }: Incoming): NotTaken | undefined {
+  #refusal(known: Node | undefined, incoming: Incoming): NotTaken | undefined {
+    const { key, replaces, inReplyTo, content, senderUri } = incoming;
+    const action = actionOf(content);
     if (replaces !== undefined) {
       const target = this.#nodes.get(replaces)?.root;
       // A hash cannot lead back to itself, but the IDs given to a history are what its caller says.
       if (replaces === key || (target !== undefined && target === known)) return "loop";
-      const count = (target?.changes.length ?? 0) + (known?.changes.length ?? 0);
-      return count >= this.#limits.changesPerMessage ? "over-limit" : undefined;
+      // By sender, and edits apart from deletes: else somebody's edits, refused or not, would stand in the way of a delete.
+      let changes = 0;
+      for (const of of [target, known])
+        for (const change of of?.changes ?? [])
+          if (change.senderUri === senderUri && change.action === action) changes++;
+      return changes >= this.#limits.changesPerMessage ? "over-limit" : undefined;
     }
-    if (inReplyTo === undefined || actionOf(content) !== "reaction") return undefined;
-    const reactions = this.#nodes.get(inReplyTo)?.reactions.size ?? 0;
+    if (inReplyTo === undefined || action !== "reaction") return undefined;
+    let reactions = 0;
+    for (const { authorUri } of this.#nodes.get(inReplyTo)?.reactions ?? [])
+      if (authorUri === senderUri) reactions++;
     return reactions >= this.#limits.reactionsPerMessage ? "over-limit" : undefined;
   }
 
@@ -184,8 +197,11 @@ export class Graph {
   /** Makes a message a change of another one, together with all changes to it. */
   #link(node: Node, key: string): void {
     const root = (this.#nodes.get(key) ?? this.#make(key)).root;
-    const { changes } = node;
+    const { changes, readAtMs } = node;
     node.changes = [];
+    // Reading a version is reading the message.
+    if (readAtMs !== undefined && (root.readAtMs === undefined || readAtMs < root.readAtMs))
+      root.readAtMs = readAtMs;
     this.#point(node, root);
     this.#refresh(node);
     insert(root.changes, node.received!);
@@ -256,7 +272,8 @@ export class Graph {
     let next: bigint | undefined;
     for (const thread of root.threads) {
       const atMs = this.expiresAtMs(thread);
-      if (atMs !== undefined && atMs > this.#nowMs && (next === undefined || atMs < next)) next = atMs;
+      // It may be past already: a message may be read when it is known to be later.
+      if (atMs !== undefined && hasBody(thread) && (next === undefined || atMs < next)) next = atMs;
     }
     if (next === undefined || (root.scheduledMs !== undefined && root.scheduledMs <= next)) return;
     root.scheduledMs = next;
@@ -284,6 +301,9 @@ export class Graph {
       this.#horizon = oldest.order;
       this.#forget(oldest);
     }
+    // What was forgotten would else be remembered until it expires. Each time half of it goes, so that it costs little.
+    if (this.#schedule.size > 2 * this.#nodes.size + LEAST_SCHEDULED)
+      this.#schedule.keep((node) => this.#nodes.get(node.key) === node);
   }
 
   /** Forgets a message; its ID stays as long as others refer to it, as of a message that was never received. */
@@ -309,6 +329,10 @@ export class Graph {
     if (node.received !== undefined || node.referrers > 0 || !this.#nodes.delete(node.key)) return;
     if (node.replaces !== undefined) this.#release(node.replaces);
   }
+}
+
+function hasBody({ versions }: Thread): boolean {
+  return versions.some(({ body }) => body !== undefined);
 }
 
 function insert(changes: Received[], change: Received): void {

@@ -1,11 +1,13 @@
 import {
   type Authorize,
+  externalPart,
   type HistoryInput,
   type HistoryOptions,
   MessageHistory,
   multiPart,
   nullPart,
   singlePart,
+  supporting,
 } from "@openmimi/content";
 import { describe, expect, it } from "vitest";
 import { refusal } from "../../test/fixtures.ts";
@@ -273,6 +275,16 @@ describe("reactions (content §5.3, §5.7)", () => {
     expect(linesOf(historyOf([message, said({ name: "r", at: 2, inReplyTo: "a", body })]))).toEqual([
       "a=a ❤ 🍰",
     ]);
+  });
+
+  it("may come in several formats, of which one is shown", () => {
+    const gif = externalPart({ contentType: "image/gif", url: "https://a.example/x", disposition: 2 });
+    const alternatives = multiPart("chooseOne", [gif, like("🚀")], { disposition: 2 });
+    const body = multiPart("processAll", [alternatives, like("🍰")], { disposition: 2 });
+    const events = [message, said({ name: "r", at: 2, inReplyTo: "a", body })];
+    expect(linesOf(historyOf(events))).toEqual(["a=a external 🍰"]);
+    const receiver = { understands: supporting({ mediaTypes: ["text/plain"] }) };
+    expect(linesOf(historyOf(events, { receiver }))).toEqual(["a=a 🚀 🍰"]);
   });
 
   it("count once for each sender, however often they are sent, until the last of them is taken back", () => {

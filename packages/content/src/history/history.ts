@@ -9,7 +9,7 @@ import type { MessageId, MimiContent } from "../model.ts";
 import { decodeStatusReport, type MessageStatusReport } from "../status-report.ts";
 import { type Authorize, authorOnly } from "./authorize.ts";
 import { Graph, type Incoming, type NotTaken } from "./graph.ts";
-import { actionOf, type MessageAction } from "./kind.ts";
+import { actionOf, type MessageAction, type ReactionReceiver } from "./kind.ts";
 import { DEFAULT_LIMITS, type HistoryLimits } from "./limits.ts";
 import type { Node, Thread } from "./node.ts";
 import { idOf, keyOf, octetString } from "./order.ts";
@@ -43,7 +43,7 @@ export type HistoryOutcome =
       readonly taken: false;
       /**
        * `duplicate`: the ID is known. `too-old`: from before what was forgotten. `over-limit`: too many changes or
-       * reactions of one message. `loop`: it would replace itself.
+       * reactions of its sender to one message. `loop`: it would replace itself.
        */
       readonly reason: NotTaken;
     };
@@ -64,12 +64,15 @@ export interface HistoryPage {
 export interface HistoryOptions {
   /** Default: `authorOnly`. */
   readonly authorize?: Authorize;
+  /** What can be shown of a reaction that comes in several formats. Default: the sender's first. */
+  readonly receiver?: ReactionReceiver;
   readonly limits?: HistoryLimits;
 }
 
 /**
  * The history of one room. It has no clock and does no I/O. Whatever order the messages arrive in, it shows the same
- * (as long as nothing is over a limit), and taking one in costs the same however many there are.
+ * (as long as nothing is over a limit, and edits repeat the expiry of what they edit, as reading R-155 asks), and taking
+ * one in costs the same however many there are.
  *
  * @example
  * ```ts
@@ -82,10 +85,12 @@ export class MessageHistory {
   readonly #graph: Graph;
   readonly #authorize: Authorize;
   readonly #limits: Required<HistoryLimits>;
+  readonly #receiver: ReactionReceiver | undefined;
 
   constructor(options: HistoryOptions = {}) {
     this.#authorize = options.authorize ?? authorOnly;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#receiver = options.receiver;
     this.#graph = new Graph(this.#authorize, this.#limits);
   }
 
@@ -209,7 +214,7 @@ export class MessageHistory {
     return this.#graph.advanceTo(nowMs).map(({ root }) => idOf(root.key));
   }
 
-  readonly #view = (thread: Thread): HistoryMessage => viewOf(thread, this.#graph);
+  readonly #view = (thread: Thread): HistoryMessage => viewOf(thread, this.#graph, this.#receiver);
 
   #topic(topicId: Uint8Array): OrderedList<Thread> | undefined {
     return this.#graph.topics.get(octetString(topicId));

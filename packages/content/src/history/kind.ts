@@ -11,7 +11,14 @@ import {
   type NestedPart,
   type SinglePart,
 } from "../model.ts";
+import { processParts, type Receiver } from "../process.ts";
 import { STATUS_MEDIA_TYPE } from "../status-report.ts";
+
+/** What a client can show, as far as reactions are concerned. */
+export type ReactionReceiver = Pick<Receiver, "understands" | "choose">;
+
+/** Of a `chooseOne`, the sender's first. */
+const EVERYTHING: ReactionReceiver = { understands: () => true };
 
 /** What a first version is. `nothing` is a body without content that replaces nothing (reading R-154). */
 export type MessageKind = "message" | "reaction" | "statusReport" | "nothing";
@@ -41,9 +48,14 @@ export function kindOf(body: NestedPart, isReply: boolean): MessageKind {
 }
 
 /**
- * The reactions in the body of a reaction: one, or each part of a MultiPart (content §5.3). They are never joined.
+ * The reactions in the body of a reaction: one, or each part of a MultiPart (content §5.3), of which the alternatives of a
+ * `chooseOne` are the same reaction in several formats. They are never joined.
+ *
+ * @param receiver what can be shown, and which alternative is preferred; default: everything, the sender's first
  */
-export function reactionsIn(body: NestedPart): readonly (SinglePart | ExternalPart)[] {
-  if (body.cardinality === "multi") return body.parts.flatMap(reactionsIn);
-  return body.cardinality === "nullpart" ? [] : [body];
+export function reactionsIn(
+  body: NestedPart,
+  receiver: ReactionReceiver = EVERYTHING,
+): readonly (SinglePart | ExternalPart)[] {
+  return processParts({ nestedPart: body }, receiver).parts.map(({ part }) => part);
 }

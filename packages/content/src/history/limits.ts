@@ -7,9 +7,9 @@
 export interface HistoryLimits {
   /** Messages of all kinds, edits and reactions included. Default 10,000. */
   readonly messages?: number;
-  /** Edits and deletes of one message, allowed or not. Default 100. */
+  /** Edits of one message by one sender, allowed or not, and as many deletes. Nobody uses up the limit of others. Default 100. */
   readonly changesPerMessage?: number;
-  /** Reactions to one version of a message. Default 1,000. */
+  /** Reactions of one sender to one version of a message. Default 100. */
   readonly reactionsPerMessage?: number;
   /** Users whose status is kept for one message. Default 10,000. */
   readonly statusesPerMessage?: number;
@@ -25,7 +25,7 @@ export interface HistoryLimits {
 export const DEFAULT_LIMITS: Required<HistoryLimits> = {
   messages: 10_000,
   changesPerMessage: 100,
-  reactionsPerMessage: 1_000,
+  reactionsPerMessage: 100,
   statusesPerMessage: 10_000,
   impliedStatuses: 1_000,
   replyChain: 1_000,

@@ -56,9 +56,14 @@ const room: fc.Arbitrary<HistoryInput[]> = fc
     }),
   );
 
-function everythingIn(messages: readonly HistoryInput[]): unknown {
+/** Messages, and times that pass between them. */
+type Event = HistoryInput | { readonly nowMs: bigint };
+
+function everythingIn(events: readonly Event[]): unknown {
   const history = new MessageHistory({ authorize: moderated });
-  for (const message of messages) expect(history.add(message).taken).toBe(true);
+  for (const event of events)
+    if ("nowMs" in event) history.advanceTo(event.nowMs);
+    else expect(history.add(event).taken).toBe(true);
   for (let number = 0; number < 20; number += 3) history.markRead(id(`m${number}`), 5_000n);
   history.advanceTo(12_000n);
   const ids = Array.from({ length: 26 }, (_, index) => id(`m${index - 6}`));
@@ -77,9 +82,11 @@ function everythingIn(messages: readonly HistoryInput[]): unknown {
 
 describe("a history", () => {
   it("shows the same in whatever order its messages arrive", () => {
-    const arrivals = room.chain((messages) =>
-      fc.tuple(fc.constant(messages), fc.shuffledSubarray(messages, { minLength: messages.length })),
-    );
+    const times: Event[] = Array.from({ length: 12 }, (_, second) => ({ nowMs: BigInt(second * 1_000) }));
+    const arrivals = room.chain((messages) => {
+      const events = [...messages, ...times];
+      return fc.tuple(fc.constant(messages), fc.shuffledSubarray(events, { minLength: events.length }));
+    });
     fc.assert(
       fc.property(arrivals, ([messages, arrived]) => {
         expect(everythingIn(arrived)).toEqual(everythingIn(messages));
@@ -104,7 +111,8 @@ describe("a history", () => {
           expect(history.size).toBeLessThanOrEqual(6);
           for (const { versions, reactions } of history.messages()) {
             expect(versions.length).toBeLessThanOrEqual(4);
-            expect(reactions.length).toBeLessThanOrEqual(2 * 4);
+            // Of three people.
+            expect(reactions.length).toBeLessThanOrEqual(3 * 2 * 4);
           }
         }
       }),
@@ -127,6 +135,16 @@ function flooded(count: number, limits: HistoryLimits): Graph {
 }
 
 describe("a flooded history", () => {
+  it("plans no more than its messages need", () => {
+    const graph = new Graph(authorOnly, { ...DEFAULT_LIMITS, messages: 50 });
+    const expires = { relative: false, time: 4_000_000_000 };
+    for (let number = 0; number < 2_000; number++) {
+      const { content, ...message } = said({ name: `m${number}`, at: number, changes: { expires } });
+      graph.add({ ...message, content, key: `key ${number}`, replaces: undefined, inReplyTo: undefined });
+      expect(graph.scheduledCount).toBeLessThanOrEqual(2 * graph.nodeCount + 64);
+    }
+  });
+
   it("holds no more IDs than its messages refer to", () => {
     const graph = flooded(5_000, { messages: 100 });
     expect(graph.size).toBe(100);
@@ -156,7 +174,7 @@ describe("a flooded history", () => {
     expect(linesOf(history)).toEqual(["a=edited implied", "c=c"]);
   });
 
-  it("refuses more changes and reactions than its limits", () => {
+  it("refuses more changes and reactions of one sender than its limits", () => {
     const history = new MessageHistory({ limits: { changesPerMessage: 1, reactionsPerMessage: 1 } });
     const like = singlePart("text/plain", "x", { disposition: 2 });
     history.add(said({ name: "a", at: 1 }));
@@ -166,6 +184,13 @@ describe("a flooded history", () => {
     expect(history.add(said({ name: "c", at: 4, replaces: "b" }))).toEqual(refused);
     expect(history.add(said({ name: "s", at: 5, inReplyTo: "a", body: like }))).toEqual(refused);
     expect(history.isKnown(id("c"))).toBe(false);
+    // Others are not in the way of anybody, nor edits in the way of a delete.
+    history.add(said({ name: "m", at: 6, by: MALLORY, replaces: "a" }));
+    expect(history.add(said({ name: "n", at: 7, by: MALLORY, replaces: "a" }))).toEqual(refused);
+    history.add(said({ name: "t", at: 8, by: BOB, inReplyTo: "a", body: like }));
+    expect(history.message(id("a"))?.reactions).toHaveLength(2);
+    history.add(said({ name: "d", at: 9, replaces: "a", body: nullPart() }));
+    expect(history.message(id("a"))?.state).toBe("deleted");
   });
 
   it("takes in a message as fast as an empty one does", () => {

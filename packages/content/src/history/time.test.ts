@@ -52,6 +52,38 @@ describe("expiry (content §4.1, §5.8)", () => {
     expect(linesOf(history)).toEqual(["a=expired v2", "r=expired"]);
   });
 
+  it("may be over at the moment of reading", () => {
+    const history = new MessageHistory();
+    history.add(said({ name: "a", at: 1, ...expiring(true, 0) }));
+    history.add(said({ name: "b", at: 2, ...expiring(true, 5) }));
+    history.advanceTo(100n * SECOND);
+    history.markRead(id("a"), 100n * SECOND);
+    history.markRead(id("b"), 90n * SECOND);
+    expect(linesOf(history)).toEqual(["a=expired", "b=expired"]);
+    expect(history.message(id("b"))?.versions[0]?.body).toBeUndefined();
+    expect(history.advanceTo(100n * SECOND).map(nameOf)).toEqual(["b", "a"]);
+    expect(history.advanceTo(200n * SECOND)).toEqual([]);
+  });
+
+  it("counts from the reading of any version, also if the first one comes later", () => {
+    const history = new MessageHistory();
+    history.add(said({ name: "c", at: 3, replaces: "b", ...expiring(true, 30) }));
+    history.markRead(id("c"), 10n * SECOND);
+    // Only now it turns out that b is an edit too.
+    history.add(said({ name: "b", at: 2, replaces: "a", ...expiring(true, 30) }));
+    history.add(said({ name: "a", at: 1, ...expiring(true, 30) }));
+    expect(history.advanceTo(40n * SECOND).map(nameOf)).toEqual(["a"]);
+  });
+
+  it("of an edit before the first version comes: what is forgotten does not stand any more", () => {
+    const history = new MessageHistory();
+    history.add(said({ name: "b", at: 2, replaces: "a", body: "later", ...expiring(false, 50) }));
+    history.advanceTo(60n * SECOND);
+    expect(linesOf(history)).toEqual(["a=expired implied"]);
+    history.add(said({ name: "a", at: 1, ...expiring(false, 100) }));
+    expect(linesOf(history)).toEqual(["a=a"]);
+  });
+
   it("keeps many apart", () => {
     const history = new MessageHistory();
     for (let at = 0; at < 100; at++)

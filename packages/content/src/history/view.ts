@@ -5,7 +5,7 @@
 
 import type { ExternalPart, MessageId, NestedPart, SinglePart } from "../model.ts";
 import type { Graph } from "./graph.ts";
-import { reactionsIn } from "./kind.ts";
+import { type ReactionReceiver, reactionsIn } from "./kind.ts";
 import type { Node, Received, Thread } from "./node.ts";
 import { idOf, octetString } from "./order.ts";
 
@@ -54,9 +54,15 @@ export interface HistoryMessage {
 }
 
 /** @internal */
-export function viewOf(thread: Thread, graph: Pick<Graph, "expiresAtMs" | "hasExpired">): HistoryMessage {
-  const { root, versions, retraction, kind } = thread;
+export function viewOf(
+  thread: Thread,
+  graph: Pick<Graph, "expiresAtMs" | "hasExpired">,
+  receiver: ReactionReceiver | undefined,
+): HistoryMessage {
+  const { root, retraction, kind } = thread;
   const state = retraction !== undefined ? "deleted" : graph.hasExpired(thread) ? "expired" : "shown";
+  // A version may have been forgotten while the first one was not known, whose expiry is later or whose deletion is refused.
+  const versions = state === "shown" ? thread.versions.filter(({ body }) => body) : thread.versions;
   const first = versions[0] ?? retraction;
   return {
     messageId: idOf(root.key),
@@ -69,13 +75,13 @@ export function viewOf(thread: Thread, graph: Pick<Graph, "expiresAtMs" | "hasEx
     versions: versions.map(({ messageId, acceptedTimestampMs, body }) => ({
       messageId,
       acceptedTimestampMs,
-      body,
+      body: state === "shown" ? body : undefined,
     })),
     deletedBy: retraction?.senderUri,
     topicId: thread.topicId,
     inReplyTo: thread.inReplyTo === undefined ? null : idOf(thread.inReplyTo.key),
     expiresAtMs: graph.expiresAtMs(thread),
-    reactions: state === "shown" ? reactionsTo(thread, graph) : [],
+    reactions: state === "shown" ? reactionsTo(thread, graph, receiver) : [],
   };
 }
 
@@ -83,7 +89,11 @@ export function viewOf(thread: Thread, graph: Pick<Graph, "expiresAtMs" | "hasEx
  * Content §5.5: reactions refer to a version. What is said of a version that does not stand, or that somebody else made of
  * an unknown message, is not said of this one.
  */
-function reactionsTo(thread: Thread, graph: Pick<Graph, "hasExpired">): MessageReaction[] {
+function reactionsTo(
+  thread: Thread,
+  graph: Pick<Graph, "hasExpired">,
+  receiver: ReactionReceiver | undefined,
+): MessageReaction[] {
   const nodes: ReadonlySet<Node> = new Set([thread.root, ...thread.versions.map(({ node }) => node)]);
   const found: { readonly order: string; readonly node: Node; readonly reaction: Thread }[] = [];
   for (const node of nodes)
@@ -95,7 +105,7 @@ function reactionsTo(thread: Thread, graph: Pick<Graph, "hasExpired">): MessageR
   const reactions: MessageReaction[] = [];
   for (const { node, reaction } of found) {
     const body = reaction.versions.at(-1)?.body;
-    for (const part of body === undefined ? [] : reactionsIn(body)) {
+    for (const part of body === undefined ? [] : reactionsIn(body, receiver)) {
       const same = `${reaction.authorUri}\n${sameness(part)}`;
       if (seen.has(same)) continue;
       seen.add(same);
