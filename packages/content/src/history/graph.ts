@@ -169,8 +169,8 @@ export class Graph {
       if (replaces === key || (target !== undefined && target === known)) return "loop";
       // By sender, and edits apart from deletes: else somebody's edits, refused or not, would stand in the way of a delete.
       let changes = 0;
-      for (const of of [target, known])
-        for (const change of of?.changes ?? [])
+      for (const node of [target, known])
+        for (const change of node?.changes ?? [])
           if (change.senderUri === senderUri && change.action === action) changes++;
       return changes >= this.#limits.changesPerMessage ? "over-limit" : undefined;
     }
