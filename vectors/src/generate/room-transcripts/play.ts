@@ -1,31 +1,11 @@
-/**
- * Plays a room between three providers and writes down what is sent. Nothing here decides anything that a replay could
- * not find out from the octets.
- * @module
- */
-
-import { encode as encodeContent, text } from "@openmimi/content";
+import { GroupInfo, type Proposal, partialGroupInfo, RatchetTreeNodes } from "@openmimi/mls";
 import {
-  ApplicationFraming,
-  GroupInfo,
-  type Proposal,
-  partialGroupInfo,
-  RatchetTreeNodes,
-} from "@openmimi/mls";
-import {
-  clientCredential,
-  frankedAuthenticatedData,
-  frankingTag,
   fromHeader,
   GroupInfoRequest,
   GroupInfoResponse,
-  KeyMaterialRequest,
-  KeyMaterialResponse,
   MIMI_MEDIA_TYPE,
   openGroupInfoResponse,
   SubmitMessageRequest,
-  signGroupInfoRequest,
-  signKeyMaterialRequest,
   toPathSegment,
   UpdateRequest,
   UpdateRoomResponse,
@@ -34,15 +14,8 @@ import { decode, encode } from "@openmimi/tls";
 import { hex } from "../envelope.ts";
 import { STARTED_MS } from "../room.ts";
 import { seededCrypto } from "../seeded.ts";
-import {
-  clientJson,
-  HUB_DOMAIN,
-  type HubKeys,
-  hubKeys,
-  keyPackageOf,
-  REQUIRED_CAPABILITIES,
-  roomExtensions,
-} from "./cast.ts";
+import { claimAnswer, claimBody, frankedText, groupInfoRequest } from "./asking.ts";
+import { clientJson, HUB_DOMAIN, type HubKeys, hubKeys, keyPackageOf, roomExtensions } from "./cast.ts";
 import { creatingDraws, drawingCrypto, RecordedDraws } from "./draws.ts";
 import { type Event, Hub, notification } from "./hub.ts";
 import { Member } from "./member.ts";
@@ -180,34 +153,9 @@ export class Play {
   claim(uri: string, targetUser: string): Proposal[] {
     const requester = this.member(uri);
     this.#clockMs += 1000n;
-    const request = encode(
-      KeyMaterialRequest,
-      signKeyMaterialRequest(
-        seededCrypto("unused").suite(1),
-        {
-          protocol: "mls10",
-          requestingUser: requester.user,
-          targetUser,
-          roomId: this.roomUri,
-          acceptableCiphersuites: [1],
-          requiredCapabilities: REQUIRED_CAPABILITIES,
-          requesterSignatureKey: requester.own.keyPackage.leafNode.signatureKey,
-          requesterCredential: clientCredential(uri),
-        },
-        requester.own.signaturePrivateKey,
-      ),
-    );
+    const request = claimBody(requester, this.roomUri, targetUser);
     const clients = [...this.#members.values()].filter(({ user }) => user === targetUser);
-    const answer = encode(KeyMaterialResponse, {
-      protocol: "mls10",
-      userStatus: "success",
-      userUri: targetUser,
-      clients: clients.map(({ uri: clientUri, own }) => ({
-        clientStatus: "success" as const,
-        clientUri,
-        keyPackage: own.keyPackage,
-      })),
-    });
+    const answer = claimAnswer(targetUser, clients);
     const target = clients[0]?.provider ?? "";
     const what = `${uri} claims KeyPackages of ${targetUser}`;
     const send = (from: string, to: string, whose: Sent) =>
@@ -291,11 +239,7 @@ export class Play {
   /** A member sends a text. */
   send(uri: string, words: string): void {
     const member = this.member(uri);
-    const salt = seededCrypto(`${this.#seed} ${uri} ${words}`).random(16);
-    const inner = encodeContent(text(words, { senderUri: member.user, roomUri: this.roomUri, salt }));
-    const mediaType = { type: "", parameters: [] };
-    const applicationData = encode(ApplicationFraming, { mediaType, innerApplicationContent: inner });
-    const authenticatedData = frankedAuthenticatedData(frankingTag(salt, applicationData));
+    const { applicationData, authenticatedData } = frankedText(member, this.roomUri, this.#seed, words);
     const message = member.group.protect(applicationData, { authenticatedData });
     member.sent(message);
     const body = encode(SubmitMessageRequest, {
@@ -326,20 +270,7 @@ export class Play {
   /** A client that is in no group fetches the group information and joins. */
   join(what: string, uri: string, wanted: UpdateRoomResponse["responseCode"] = "success"): void {
     const member = this.member(uri);
-    const suite = seededCrypto(`${this.#seed} ${uri} groupInfo`).suite(1);
-    const hpke = suite.generateHpkeKeyPair();
-    const request = signGroupInfoRequest(
-      suite,
-      {
-        protocol: "mls10",
-        cipherSuite: 1,
-        requestingSignatureKey: member.own.keyPackage.leafNode.signatureKey,
-        requestingCredential: clientCredential(uri),
-        groupInfoPublicKey: hpke.publicKey,
-        joiningCode: new Uint8Array(),
-      },
-      member.own.signaturePrivateKey,
-    );
+    const { request, privateKey } = groupInfoRequest(member, this.#seed);
     this.#clockMs += 1000n;
     const body = encode(GroupInfoRequest, request);
     const answer = this.hub.groupInfo(drawingCrypto(this.#hubDraws), body);
@@ -353,7 +284,7 @@ export class Play {
       answer,
       {
         client: uri,
-        groupInfoPrivateKey: hex(hpke.privateKey),
+        groupInfoPrivateKey: hex(privateKey),
         randomness: this.#hubDraws.taken(),
       },
     );
@@ -363,7 +294,7 @@ export class Play {
     const opened = openGroupInfoResponse(seededCrypto("unused"), {
       request,
       roomId: this.roomUri,
-      groupInfoPrivateKey: hpke.privateKey,
+      groupInfoPrivateKey: privateKey,
       response,
     });
     const { groupInfo, ratchetTreeOption, pendingProposals } = opened;
