@@ -128,9 +128,10 @@ export function believed(input: Fields): Fields | undefined {
   const answer = body("GroupInfoResponse", digits);
   const request = body("GroupInfoRequest", input.request);
   if (answer === undefined || request === undefined) return undefined;
-  if (answer.status !== "success") return { status: String(answer.status) };
   const roomUri = text(input, "roomUri");
-  if (answer.roomId !== roomUri || answer.cipherSuite !== request.cipherSuite) return undefined;
+  if (answer.roomId !== roomUri) return undefined;
+  if (answer.status !== "success") return { status: String(answer.status) };
+  if (answer.cipherSuite !== request.cipherSuite) return undefined;
   const { signatureKey, credential } = answer.hubSender as Fields;
   if (identityIn(credential) !== `mimi://${roomUri.slice(7).split("/")[0]}`) return undefined;
   const signature = text(answer, "signature");

@@ -4,6 +4,7 @@
  */
 
 import {
+  checkRoomOfGroupInfo,
   clientCredential,
   type GroupInfoRatchetTreeTBE,
   GroupInfoRequest,
@@ -41,12 +42,9 @@ export async function fetchGroupInfo(
     signatureKeyPair.privateKey,
   );
   const response = await session.api.groupInfo(roomUri, encode(GroupInfoRequest, request));
-  if (response.status === "notAuthorized") {
-    throw new ClientError("not-allowed", `${roomUri}: the hub does not give out the GroupInfo`);
-  }
-  if (response.status === "noSuchRoom")
-    throw new ClientError("not-found", `${roomUri}: the hub knows no such room`);
   try {
+    checkRoomOfGroupInfo(response, roomUri);
+    if (response.status !== "success") throw refusalOf(response.status, roomUri);
     return openGroupInfoResponse(session.crypto, {
       request,
       groupInfoPrivateKey: keyPair.privateKey,
@@ -57,4 +55,10 @@ export async function fetchGroupInfo(
     if (!(error instanceof ProtocolError)) throw error;
     throw new ClientError("malformed-answer", error.message, { cause: error });
   }
+}
+
+function refusalOf(status: "notAuthorized" | "noSuchRoom", roomUri: string): ClientError {
+  return status === "notAuthorized"
+    ? new ClientError("not-allowed", `${roomUri}: the hub does not give out the GroupInfo`)
+    : new ClientError("not-found", `${roomUri}: the hub knows no such room`);
 }

@@ -125,6 +125,16 @@ describe("joining by external commit", () => {
     expect(statusOf(bob)).toBeUndefined();
   });
 
+  it("does not take a failure for another room for its answer", async () => {
+    const body = encode(GroupInfoResponse, {
+      version: "mls10",
+      roomId: `${ROOM}-2`,
+      status: "noSuchRoom",
+    });
+    const bob = await open(store, answering({ groupInfo: [{ status: 200, headers: {}, body }] }).transport);
+    await expect(joinExternally(bob, ROOM)).rejects.toMatchObject({ code: "malformed-answer" });
+  });
+
   it("trusts nobody but the hub of the room (reading R-103)", async () => {
     const { publicKey, privateKey } = nobleCrypto.suite(1).generateSignatureKeyPair();
     const impostors = [

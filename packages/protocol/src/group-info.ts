@@ -166,9 +166,7 @@ export function openGroupInfoResponse(
   opening: GroupInfoOpening,
 ): GroupInfoRatchetTreeTBE {
   const { request, roomId, response } = opening;
-  if (response.roomId !== roomId) {
-    throw new ProtocolError("inconsistent-response", `the answer is for ${response.roomId}`, SECTION);
-  }
+  checkRoomOfGroupInfo(response, roomId);
   if (response.cipherSuite !== request.cipherSuite) {
     throw new ProtocolError("inconsistent-response", "the answer is of another cipher suite", SECTION);
   }
@@ -184,6 +182,16 @@ export function openGroupInfoResponse(
   const contents = unseal(suite, opening);
   checkExternalSender(contents.groupInfo, response);
   return contents;
+}
+
+/**
+ * An answer is about the room that was asked for; so is a failure, which nobody signs.
+ *
+ * @throws {ProtocolError} `inconsistent-response`
+ */
+export function checkRoomOfGroupInfo(response: GroupInfoResponse, roomId: RoomUri): void {
+  if (response.roomId === roomId) return;
+  throw new ProtocolError("inconsistent-response", `the answer is for ${response.roomId}`, SECTION);
 }
 
 function unseal(suite: CipherSuite, opening: GroupInfoOpening): GroupInfoRatchetTreeTBE {

@@ -13,6 +13,7 @@ import {
   RatchetTreeNodes,
 } from "@openmimi/mls";
 import {
+  checkRoomOfGroupInfo,
   fromPathSegment,
   GroupInfoRatchetTreeTBE,
   GroupInfoRequest,
@@ -137,6 +138,7 @@ function answer(input: Input): Expected {
 function open(input: Input): Expected {
   const response = decode(GroupInfoResponse, unhex(textOf(input, "response")));
   const { status } = response;
+  checkRoomOfGroupInfo(response, textOf(input, "roomUri"));
   if (response.status !== "success") return { valid: true, status };
   const contents = openGroupInfoResponse(nobleCrypto, {
     request: decode(GroupInfoRequest, unhex(textOf(input, "request"))),

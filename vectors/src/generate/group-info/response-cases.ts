@@ -204,8 +204,8 @@ export function responseCases(): Case[] {
     input: { ...base, response: hex(response) },
     ...(notes === undefined ? {} : { notes }),
   });
-  const failure = (status: "notAuthorized" | "noSuchRoom") =>
-    encode(GroupInfoResponse, { version: "mls10", roomId: ROOM, status });
+  const failure = (status: "notAuthorized" | "noSuchRoom", roomId = ROOM) =>
+    encode(GroupInfoResponse, { version: "mls10", roomId, status });
   return [
     valid("success", make({})),
     valid("success-with-pending-proposals", make({ contents: contentsOf(LEAVING) })),
@@ -225,6 +225,11 @@ export function responseCases(): Case[] {
       input: { ...base, response: `${hex(failure("notAuthorized"))}00`, twin: "not-authorized" },
       reason: "trailing-bytes",
       readings: ["R-100"],
+    },
+    {
+      id: "failure-for-another-room",
+      input: { ...base, response: hex(failure("noSuchRoom", OTHER_ROOM)), twin: "no-such-room" },
+      reason: "inconsistent-response",
     },
     {
       id: "success-without-signature",
