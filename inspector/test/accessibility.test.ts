@@ -22,11 +22,8 @@ const FRAGMENTS = {
   error: "#example=endpoint-bodies/update/welcome-wrapped",
 };
 
-/** Rows that are like others cost axe time and tell it nothing. */
-const LOW = { viewport: { width: 1360, height: 700 }, bypassCSP: true };
-
 it.each(Object.entries(FRAGMENTS))("axe finds nothing, light or dark: %s", async (name, fragment) => {
-  const page = await open({ fragment, ...LOW });
+  const page = await open({ fragment });
   if (fragment !== "") await verdict(page);
   expect(await violations(page)).toEqual([]);
   if (name === "result") {
@@ -84,11 +81,7 @@ function contrasts(): [name: string, ratio: number][] {
 }
 
 it("a phone shows all of it: narrow, without scrolling sideways", async () => {
-  const page = await open({
-    fragment: FRAGMENTS.error,
-    viewport: { width: 360, height: 740 },
-    bypassCSP: true,
-  });
+  const page = await open({ fragment: FRAGMENTS.error, viewport: { width: 360, height: 740 } });
   await verdict(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   expect(await page.locator("#hex").getAttribute("aria-colcount")).toBe("10");

@@ -1,6 +1,7 @@
-import { expect, it } from "vitest";
+import { pathToFileURL } from "node:url";
+import { expect, inject, it } from "vitest";
 import { builtExamples } from "../build/examples.ts";
-import { open, paste, useChromium, verdict } from "./chromium.ts";
+import { open, openAlone, paste, useChromium, verdict } from "./chromium.ts";
 
 useChromium();
 
@@ -99,7 +100,7 @@ it("computes what takes a sender and a room", async () => {
 
 it("has a light and a dark face, by system and by choice", async () => {
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  const page = await open({ colorScheme: "dark" });
+  const page = await openAlone(pathToFileURL(inject("pagePath")).href, { colorScheme: "dark" });
   const dark = await background();
   const theme = page.getByRole("button", { name: "Theme" });
   await theme.click();

@@ -1,6 +1,6 @@
 import { expect, inject, it, onTestFinished } from "vitest";
 import { servePage } from "../build/serve.ts";
-import { marked, open, paste, selectedRow, useChromium, verdict } from "./chromium.ts";
+import { marked, open, openAlone, paste, selectedRow, useChromium, verdict } from "./chromium.ts";
 
 useChromium();
 
@@ -14,7 +14,7 @@ const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
 
 it("a link reproduces the view", async () => {
   const url = await served();
-  const page = await open({ url, ...CLIPBOARD });
+  const page = await openAlone(url, CLIPBOARD);
   await paste(page, "000101040100000000");
   await verdict(page);
   await page.getByLabel("Read as").selectOption("MLSMessage");
@@ -30,7 +30,7 @@ it("a link reproduces the view", async () => {
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link).toBe(page.url());
 
-  const other = await open({ url, fragment: new URL(link).hash });
+  const other = await openAlone(link);
   expect(await other.getByLabel("Octets, as hex or base64").inputValue()).toBe("000101040100000000");
   expect(await other.getByLabel("Read as").inputValue()).toBe("MLSMessage");
   expect(await other.getByLabel("Sender URI").inputValue()).toBe("mimi://a.example/u/alice");
