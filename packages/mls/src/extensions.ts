@@ -10,6 +10,7 @@ import {
   ComponentId,
   type Extension,
   ExtensionType,
+  ExternalPub,
   type ExternalReceiver,
   ExternalReceivers,
   type ExternalSender,
@@ -108,6 +109,18 @@ const clientExtensions: KnownExtensions = [
 export function readGroupExtensions(extensions: readonly Extension[]): void {
   checkUniqueExtensions(extensions);
   for (const [extensionType, schema] of groupExtensions) readExtension(extensions, extensionType, schema);
+}
+
+/** Extensions of a GroupInfo that mean something here; whoever joins reads the ratchet_tree. */
+const groupInfoExtensions: KnownExtensions = [
+  [ExtensionType.externalPub, ExternalPub],
+  [ExtensionType.appDataDictionary, AppDataDictionary],
+];
+
+/** Reads what is known here of a GroupInfo, but for its tree. RFC 9420 §13.4. @throws {MlsError} `invalid-extension` */
+export function readGroupInfoExtensions(extensions: readonly Extension[]): void {
+  checkUniqueExtensions(extensions);
+  for (const [extensionType, schema] of groupInfoExtensions) readExtension(extensions, extensionType, schema);
 }
 
 /** Reads what is known here of a leaf or KeyPackage. RFC 9420 §13.4. @throws {MlsError} `invalid-extension` */

@@ -15,7 +15,7 @@ import {
 import { signWithLabel, verifyWithLabel } from "./crypto/labels.ts";
 import type { CipherSuite } from "./crypto/provider.ts";
 import { MlsError } from "./errors.ts";
-import { checkUniqueExtensions, findExtension } from "./extensions.ts";
+import { findExtension, readGroupInfoExtensions } from "./extensions.ts";
 import { sameOctets } from "./octets.ts";
 import type { StagedCommit } from "./staged-commit.ts";
 import type { RatchetTree } from "./tree/ratchet-tree.ts";
@@ -35,7 +35,7 @@ export function signGroupInfo(
 /**
  * Verifies a GroupInfo against the tree that it belongs to and, if given, against the commit that made it.
  *
- * @throws {MlsError} `invalid-group-info`
+ * @throws {MlsError} `invalid-group-info`, or `invalid-extension` for what its extensions hold
  */
 export function checkGroupInfo(
   suite: CipherSuite,
@@ -46,7 +46,7 @@ export function checkGroupInfo(
   const refuse = (message: string): never => {
     throw new MlsError("invalid-group-info", message, "RFC 9420 §12.4.3");
   };
-  checkUniqueExtensions(groupInfo.extensions);
+  readGroupInfoExtensions(groupInfo.extensions);
   if (groupInfo.groupContext.cipherSuite !== suite.id) refuse("the GroupInfo is of another cipher suite");
   const signer = tree.leaf(groupInfo.signer) ?? refuse(`the signer's leaf ${groupInfo.signer} is blank`);
   if (staged !== undefined) {

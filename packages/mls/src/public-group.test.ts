@@ -76,6 +76,16 @@ describe("RFC 9420 §12.4.3.1: following a group", () => {
     expect(() => start({ signer: 7 })).toThrow(coded("invalid-group-info"));
     const again = [...info.extensions, ...info.extensions];
     expect(() => start({ extensions: again })).toThrow(coded("invalid-extension"));
+    // Extensions §4.6: the dictionary of a GroupInfo is as strict as any; component 2 in front of 1 here.
+    for (const data of ["no", "\x06\x00\x02\x00\x00\x01\x00"]) {
+      const dictionary = { extensionType: ExtensionType.appDataDictionary, extensionData: text(data) };
+      expect(() => start({ extensions: [...info.extensions, dictionary] })).toThrow(
+        coded("invalid-extension"),
+      );
+      const { groupInfo, staged } = alice.commit({ groupInfoExtensions: [dictionary] });
+      expectRefused(hub, "invalid-extension", () => hub.verifyGroupInfo(staged, groupInfo));
+      alice.clearPendingCommit();
+    }
     expect(() => start({ groupContext: { ...context, cipherSuite: 99 } })).toThrow(
       coded("unsupported-cipher-suite"),
     );

@@ -206,6 +206,16 @@ describe("proposals", () => {
         "invalid-extension",
         { proposalType: "groupContextExtensions", extensions: [mimiRequired, mimiRequired] },
       ],
+      [
+        "invalid-extension",
+        {
+          proposalType: "reinit",
+          reinit: {
+            ...{ groupId: text("next"), version: "mls10", cipherSuite: 1 },
+            extensions: [mimiRequired, mimiRequired],
+          },
+        },
+      ],
       ["invalid-leaf-node", { proposalType: "update", leafNode: keysOf("x").keyPackage.leafNode }],
     ];
     for (const [code, proposal] of cases) {

@@ -81,6 +81,10 @@ export function validateProposal(scope: ProposalScope, proposal: Proposal, sende
       // RFC 9420 §12.1.7, §13.4
       readGroupExtensions(proposal.extensions);
       break;
+    case "reinit":
+      // RFC 9420 §12.1.5, §13.4: they are those of the group to be.
+      readGroupExtensions(proposal.reinit.extensions);
+      break;
   }
 }
 
