@@ -149,8 +149,48 @@ describe("nothing invalid can be built", () => {
     ],
     [
       "a key without algorithm",
-      () => attachment({ contentType: "a/b", url: "x:y", key: new Uint8Array(16) }),
+      () => attachment({ contentType: "a/b", url: "https://a.example", key: new Uint8Array(16) }),
       "inconsistent",
+    ],
+    [
+      "half a hash",
+      () =>
+        attachment({
+          contentType: "a/b",
+          url: "https://a.example",
+          hashAlg: 1,
+          contentHash: ID.subarray(16),
+        }),
+      "invalid-argument",
+    ],
+    [
+      "an attachment at http",
+      () => attachment({ contentType: "a/b", url: "http://a.b" }),
+      "invalid-argument",
+    ],
+    ["a link to nowhere", () => conferencing({ url: "" }), "invalid-argument"],
+    ["a link with a space", () => conferencing({ url: "https://a.example/a b" }), "invalid-argument"],
+    ["a link that is no URI", () => conferencing({ url: "join/12345" }), "invalid-argument"],
+    ["a message without content", () => message(nullPart()), "invalid-argument"],
+    ["a reply without content", () => reply(ID, nullPart()), "invalid-argument"],
+    ["an edit without content", () => edit(ID, nullPart()), "invalid-argument"],
+    ["an ID of another algorithm", () => reply(new Uint8Array(32), "x"), "invalid-argument"],
+    ["a deletion of nothing", () => deletion(new Uint8Array(32)), "invalid-argument"],
+    ["a message in reply to itself", () => edit(ID, "x", { inReplyTo: ID.slice() }), "invalid-argument"],
+    ["what is no media type", () => message(singlePart("text", "x")), "invalid-argument"],
+    ["what is no language", () => text("x", { language: "english language" }), "invalid-argument"],
+    ["a language too many", () => text("x", { language: "en," }), "invalid-argument"],
+    ["a sender that is no URI", () => text("x", { senderUri: "alice" }), "invalid-argument"],
+    ["a room of 65,536 octets", () => text("x", { roomUri: `x:${"a".repeat(65_534)}` }), "invalid-argument"],
+    [
+      "an expiry in 100 years",
+      () => text("x", { expires: { relative: true, time: 3_155_760_000 } }),
+      "invalid-argument",
+    ],
+    [
+      "HTML in a part of Markdown",
+      () => message(singlePart('text/markdown; variant="GFM-MIMI"', "a <b>")),
+      "invalid-argument",
     ],
     ["a long topic", () => text("", { topicId: new Uint8Array(4097) }), "too-large"],
     [
@@ -165,6 +205,31 @@ describe("nothing invalid can be built", () => {
     ],
   ])("%s", (_, build, code) => {
     expect(refusal(build).code).toBe(code);
+  });
+
+  it.each([
+    "en",
+    "de-CH-1996",
+    "zh-Hant-TW",
+    "sl-rozaj-biske",
+    "x-klingon",
+    "i-default",
+    "en-a-bbb-x-a",
+    "en,fr",
+  ])("a language may be %s", (language) => {
+    expect(text("x", { language }).nestedPart.language).toBe(language);
+  });
+
+  it("what a user writes holds no HTML when it is sent (content §7.1.1)", () => {
+    const sent = (content: MimiContent) =>
+      content.nestedPart.cardinality === "single" && new TextDecoder().decode(content.nestedPart.content);
+    const typed = "a <b>c</b> `<b>` <https://a.example>";
+    const neutral = "a &lt;b>c&lt;/b> `<b>` <https://a.example>";
+    expect([markdown(typed), reply(ID, typed), edit(ID, typed)].map(sent)).toEqual(Array(3).fill(neutral));
+    // Plain text is what it is.
+    expect(sent(text(typed))).toBe(typed);
+    const long = `\`<b>\` ${"x".repeat(20_000)}`;
+    expect(sent(markdown(long))).toBe(long.replace("<", "&lt;"));
   });
 
   it("and every part may be a body", () => {

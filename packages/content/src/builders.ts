@@ -1,10 +1,12 @@
 /**
- * Builds the messages of draft-ietf-mimi-content-08 §5. Whatever these functions return, {@link encode} accepts.
+ * Builds the messages of draft-ietf-mimi-content-08 §5. Whatever these functions return, {@link encode} accepts, and
+ * receivers that know the draft take for what it is: what makes no sense to them cannot be built.
  * @module
  */
 
 import { encode } from "./codec.ts";
 import { CONTENT, invalidArgument } from "./errors.ts";
+import { neutralizeHtml } from "./markdown/neutralize.ts";
 import { MediaType } from "./media-type.ts";
 import {
   Disposition,
@@ -13,14 +15,18 @@ import {
   type ExternalPart,
   type MessageId,
   type MimiContent,
-  type MultiPart,
   type NestedPart,
-  type NullPart,
-  type PartHeader,
   SALT_OCTETS,
-  type SinglePart,
 } from "./model.ts";
-import { indexParts } from "./parts.ts";
+import {
+  type ExternalFields,
+  externalPart,
+  headerOf,
+  multiPart,
+  nullPart,
+  singlePart,
+} from "./part-builders.ts";
+import { checkSendable } from "./sendable.ts";
 import { encodeStatusReport, type MessageStatusReport, STATUS_MEDIA_TYPE } from "./status-report.ts";
 
 /** What any message may have. Nothing has to be given. */
@@ -30,6 +36,7 @@ export interface MessageOptions {
   /** Gives `octets` random octets; default: `globalThis.crypto.getRandomValues`. */
   readonly random?: (octets: number) => Uint8Array;
   readonly topicId?: Uint8Array;
+  /** In whole seconds; content §9.1 has receivers discard what expires more than a year ahead or behind. */
   readonly expires?: Expiration;
   /** For an edit, delete or unlike: what the first version replied to. */
   readonly inReplyTo?: MessageId;
@@ -45,18 +52,31 @@ export interface MessageOptions {
 /** A body: text in GFM-MIMI Markdown, or any part. */
 export type Body = string | NestedPart;
 
-const utf8 = new TextEncoder();
-
 /**
- * Builds a message of any part.
+ * Builds a message of any part (content §4).
  *
- * @throws {ContentError} if the draft does not allow it
+ * @throws {ContentError} whatever `encode` refuses; `invalid-argument` for what only senders can know to be wrong: a body
+ *   without content that deletes nothing, what is no media type, URI or language tag, HTML in Markdown, an ID of no hash
+ *   algorithm in use, a message in reply to what it replaces, a relative expiry after more than a year
+ * @example
+ * ```ts
+ * const page = singlePart("text/html;charset=utf-8", `<img src="${contentIdUri(2)}">`);
+ * const content = message(multiPart("singleUnit", [page, singlePart("image/png", png)]));
+ * ```
  */
 export function message(nestedPart: NestedPart, options: MessageOptions = {}): MimiContent {
   return checked(nestedPart, null, options);
 }
 
-/** A plain text message. */
+/**
+ * A plain text message (content §7.1).
+ *
+ * @throws {ContentError} as {@link message}
+ * @example
+ * ```ts
+ * const bytes = encode(text("Hi everyone", { senderUri, roomUri }));
+ * ```
+ */
 export function text(body: string, options: MessageOptions = {}): MimiContent {
   return message(singlePart(MediaType.plainText, body, options), options);
 }
@@ -64,8 +84,8 @@ export function text(body: string, options: MessageOptions = {}): MimiContent {
 /**
  * A Markdown message (content §5.1).
  *
- * @param body GFM-MIMI. What a user has written may hold HTML: `neutralizeHtml` of `@openmimi/content/markdown` takes it
- *   out, as content §7.1.1 asks before sending
+ * @param body what the user has written. HTML tags in it become text, as content §7.1.1 asks before sending
+ * @throws {ContentError} as {@link message}
  * @example
  * ```ts
  * const bytes = encode(markdown("Hi _everyone_", { senderUri, roomUri }));
@@ -75,7 +95,18 @@ export function markdown(body: string, options: MessageOptions = {}): MimiConten
   return message(partOf(body, options), options);
 }
 
-/** A reply (content §5.2). @param inReplyTo the newest version known of the message replied to */
+/**
+ * A reply (content §5.2).
+ *
+ * @param inReplyTo the newest version known of the message replied to: `MessageHistory.newestVersion`. Ask
+ *   `MessageHistory.mayReplyTo` first, since no client extends a loop of replies (content §4.1)
+ * @param body Markdown, as for {@link markdown}, or any part
+ * @throws {ContentError} as {@link message}; `wrong-length` for an ID that has not 32 octets
+ * @example
+ * ```ts
+ * const content = reply(history.newestVersion(id), "Right on!", { senderUri, roomUri });
+ * ```
+ */
 export function reply(inReplyTo: MessageId, body: Body, options: MessageOptions = {}): MimiContent {
   return message(partOf(body, options), { ...options, inReplyTo });
 }
@@ -83,7 +114,13 @@ export function reply(inReplyTo: MessageId, body: Body, options: MessageOptions 
 /**
  * A reaction (content §5.3), or several at once, each as a part of its own (Appendix B.2).
  *
+ * @param inReplyTo the version that the user has seen
  * @param reactions plain texts, an emoji each; they are never joined, since that may change what they mean
+ * @throws {ContentError} as {@link message}; `invalid-argument` for none, or one that is empty
+ * @example
+ * ```ts
+ * const content = reaction(id, ["❤", "🥳"], { senderUri, roomUri });
+ * ```
  */
 export function reaction(
   inReplyTo: MessageId,
@@ -104,34 +141,79 @@ export function reaction(
  * An edit (content §5.5).
  *
  * @param replaces the first version of the message. Only the body may change: give `topicId`, `expires` and
- *   `inReplyTo` as they were there
+ *   `inReplyTo` as they were there (reading R-155)
+ * @param body Markdown, as for {@link markdown}, or any part; an edit of a reaction is a part of that disposition
+ * @throws {ContentError} as {@link message}; `invalid-argument` for a body without content, which is a {@link deletion}
+ * @example
+ * ```ts
+ * const content = edit(history.firstVersion(id), "borrow, not borow", { senderUri, roomUri });
+ * ```
  */
 export function edit(replaces: MessageId, body: Body, options: MessageOptions = {}): MimiContent {
+  if (typeof body !== "string" && body.cardinality === "nullpart")
+    throw invalidArgument("body", "without content this is a delete", `${CONTENT} §5.6`);
   return checked(partOf(body, options), replaces, options);
 }
 
-/** A delete (content §5.6). @param replaces the first version of the message */
+/**
+ * A delete (content §5.6).
+ *
+ * @param replaces the first version of the message: `MessageHistory.firstVersion`
+ * @throws {ContentError} as {@link message}; `wrong-length` for an ID that has not 32 octets
+ * @example
+ * ```ts
+ * const content = deletion(history.firstVersion(id), { senderUri, roomUri });
+ * ```
+ */
 export function deletion(replaces: MessageId, options: MessageOptions = {}): MimiContent {
   return checked(nullPart({ ...options, disposition: Disposition.render }), replaces, options);
 }
 
-/** An unlike (content §5.7). @param replaces the reaction that is taken back */
+/**
+ * An unlike (content §5.7).
+ *
+ * @param replaces the reaction that is taken back: `MessageReaction.messageId`
+ * @throws {ContentError} as {@link message}; `wrong-length` for an ID that has not 32 octets
+ * @example
+ * ```ts
+ * const mine = history.message(id)?.reactions.find((reaction) => reaction.senderUri === senderUri);
+ * if (mine !== undefined) send(unlike(mine.messageId, { senderUri, roomUri }));
+ * ```
+ */
 export function unlike(replaces: MessageId, options: MessageOptions = {}): MimiContent {
   return checked(nullPart({ ...options, disposition: Disposition.reaction }), replaces, options);
 }
 
-/** An ExternalPart of which only the first two have no default. */
-export type ExternalFields = Pick<ExternalPart, "contentType" | "url"> &
-  Partial<Omit<ExternalPart, "cardinality">>;
-
-/** An attachment (content §5.9): content that is stored at a URL. */
+/**
+ * An attachment (content §5.9): content that is stored at a URL, usually encrypted by `encryptExternal`.
+ *
+ * @param external `size` in octets and the hash are of what is at the URL; `expires` in seconds since the UNIX epoch
+ * @throws {ContentError} as {@link message}; `invalid-argument` without a media type or for a URL that is not https (reading
+ *   R-127); `inconsistent` if algorithm, key, nonce and hash do not go together
+ * @example
+ * ```ts
+ * const { octets, fields } = encryptExternal(video);
+ * const content = attachment({ contentType: "video/mp4", url: await upload(octets), ...fields });
+ * ```
+ */
 export function attachment(external: ExternalFields, options: MessageOptions = {}): MimiContent {
   if (external.contentType === "")
     throw invalidArgument("contentType", "an attachment has a media type", `${CONTENT} §4.5`);
+  if (!/^https:\/\//i.test(external.url))
+    throw invalidArgument("url", "an attachment is at an https URL", `${CONTENT} §4.5`);
   return message(externalPart({ ...headerOf(options, Disposition.attachment), ...external }), options);
 }
 
-/** A link to a conference (content §5.10). */
+/**
+ * A link to a conference (content §5.10).
+ *
+ * @param link a URL of any scheme; `expires` in seconds since the UNIX epoch
+ * @throws {ContentError} as {@link message}
+ * @example
+ * ```ts
+ * const content = conferencing({ url: "https://example.com/join/12345", description: "Join the conference" });
+ * ```
+ */
 export function conferencing(
   link: Pick<ExternalPart, "url"> & Partial<Pick<ExternalPart, "description" | "contentType" | "expires">>,
   options: MessageOptions = {},
@@ -140,65 +222,25 @@ export function conferencing(
   return message(externalPart({ ...header, contentType: "", ...link }), options);
 }
 
-/** A message that carries a status report as its only part (status §3). */
+/**
+ * A message that carries a status report as its only part (status §3, reading R-217).
+ *
+ * @param report pairs of a message ID and a status; the last pair of a message counts. Nothing is reported of reports
+ * @throws {ContentError} as {@link message} and `encodeStatusReport`
+ * @example
+ * ```ts
+ * const content = statusMessage([{ messageId: id, status: MessageStatus.read }], { senderUri, roomUri });
+ * ```
+ */
 export function statusMessage(report: MessageStatusReport, options: MessageOptions = {}): MimiContent {
   const header = { ...options, disposition: Disposition.unspecified };
   return message(singlePart(STATUS_MEDIA_TYPE, encodeStatusReport(report), header), options);
 }
 
-/** A part without content. */
-export function nullPart(header: Partial<PartHeader> = {}): NullPart {
-  return { ...headerOf(header), cardinality: "nullpart" };
-}
-
-/** A part with its content; a string becomes UTF-8. */
-export function singlePart(
-  contentType: string,
-  content: string | Uint8Array,
-  header: Partial<PartHeader> = {},
-): SinglePart {
-  if (typeof content === "string" && !content.isWellFormed())
-    throw invalidArgument("content", "the string holds a lone surrogate");
-  const octets = typeof content === "string" ? utf8.encode(content) : content;
-  return { ...headerOf(header), cardinality: "single", contentType, content: octets };
-}
-
-/** A part whose content is at a URL: by default not encrypted, without hash, size or end. */
-export function externalPart(fields: ExternalFields): ExternalPart {
-  const none = new Uint8Array();
-  return {
-    ...headerOf(fields),
-    cardinality: "external",
-    contentType: fields.contentType,
-    url: fields.url,
-    expires: fields.expires ?? 0,
-    size: fields.size ?? 0n,
-    encAlg: fields.encAlg ?? 0,
-    key: fields.key ?? none,
-    nonce: fields.nonce ?? none,
-    aad: fields.aad ?? none,
-    hashAlg: fields.hashAlg ?? 0,
-    contentHash: fields.contentHash ?? none,
-    description: fields.description ?? "",
-    filename: fields.filename ?? "",
-  };
-}
-
-/** Two parts or more. */
-export function multiPart(
-  partSemantics: MultiPart["partSemantics"],
-  parts: readonly NestedPart[],
-  header: Partial<PartHeader> = {},
-): MultiPart {
-  return { ...headerOf(header), cardinality: "multi", partSemantics, parts };
-}
-
-function headerOf(header: Partial<PartHeader>, disposition: number = Disposition.render): PartHeader {
-  return { disposition: header.disposition ?? disposition, language: header.language ?? "" };
-}
-
 function partOf(body: Body, options: MessageOptions): NestedPart {
-  return typeof body === "string" ? singlePart(MediaType.markdown, body, options) : body;
+  if (typeof body !== "string") return body;
+  // Content §7.1.1: before sending, no HTML.
+  return singlePart(MediaType.markdown, neutralizeHtml(body), options);
 }
 
 function checked(nestedPart: NestedPart, replaces: MessageId | null, options: MessageOptions): MimiContent {
@@ -217,11 +259,7 @@ function checked(nestedPart: NestedPart, replaces: MessageId | null, options: Me
     nestedPart,
   };
   encode(content);
-  // Content §4.4: decoders take an empty media type for an unknown one; there is no reason to send it.
-  for (const { partIndex, part } of indexParts(content)) {
-    if (part.cardinality === "single" && part.contentType === "")
-      throw invalidArgument("contentType", `part ${partIndex} has no media type`, `${CONTENT} §4.4`);
-  }
+  checkSendable(content);
   return content;
 }
 

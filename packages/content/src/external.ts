@@ -26,6 +26,13 @@ const HASHES = new Map<number, (octets: Uint8Array) => Uint8Array>([
   [HashAlgorithm.sha512, sha512],
 ]);
 
+/** @internal The octets of a whole hash, by algorithm. */
+export const HASH_OCTETS: ReadonlyMap<number, number> = new Map([
+  [HashAlgorithm.sha256, 32],
+  [HashAlgorithm.sha384, 48],
+  [HashAlgorithm.sha512, 64],
+]);
+
 const KEY_OCTETS = 16;
 const NONCE_OCTETS = 12;
 const TAG_OCTETS = 16;
@@ -99,7 +106,7 @@ export interface ExternalPolicy {
  *
  * @returns the most octets that the download may have
  * @throws {ContentError} `expired`, `too-large`, `unsupported` (an algorithm, or a URL that is neither https nor http),
- *   or `inconsistent` for a part that `decode` would not accept
+ *   or `inconsistent` for a part that `decode` would not accept, or whose hash is too short or too long to be one
  */
 export function checkExternal(part: ExternalPart, { nowMs, maxOctets }: ExternalPolicy): number {
   const most = maxOctets ?? DEFAULT_MAX_EXTERNAL_OCTETS;
@@ -157,6 +164,9 @@ function checkLengths(part: ExternalPart): void {
   if (lengths[0] !== expected[0]) throw refusal("inconsistent", "key", `expected ${expected[0]} octets`);
   if (lengths[1] !== expected[1]) throw refusal("inconsistent", "nonce", `expected ${expected[1]} octets`);
   if (!isEncrypted && part.aad.length > 0) throw refusal("inconsistent", "aad", "expected 0 octets");
+  const hash = part.hashAlg === HashAlgorithm.none ? 0 : HASH_OCTETS.get(part.hashAlg);
+  if (part.contentHash.length !== hash)
+    throw refusal("inconsistent", "contentHash", `expected ${hash} octets`);
 }
 
 function refusal(

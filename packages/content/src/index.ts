@@ -8,17 +8,12 @@ export {
   type Body,
   conferencing,
   deletion,
-  type ExternalFields,
   edit,
-  externalPart,
   type MessageOptions,
   markdown,
   message,
-  multiPart,
-  nullPart,
   reaction,
   reply,
-  singlePart,
   statusMessage,
   text,
   unlike,
@@ -98,6 +93,7 @@ export {
   nonsenseOf,
   YEAR_SECONDS,
 } from "./nonsense.ts";
+export { type ExternalFields, externalPart, multiPart, nullPart, singlePart } from "./part-builders.ts";
 export {
   contentIdUri,
   type IndexedPart,

@@ -10,8 +10,8 @@ import { checkOctets, utf8Of } from "./write/fields.ts";
 
 const SECTION = `${CONTENT} §3.3`;
 
-/** The longest URI that its two-octet length can state. */
-const MAX_URI_OCTETS = 0xffff;
+/** @internal The longest URI that its two-octet length can state. */
+export const MAX_URI_OCTETS = 0xffff;
 const SHORT_URI = 64;
 
 /** A message begins with the head of an array of 7 and of a byte string of 16: the salt. */

@@ -19,8 +19,10 @@ const circumstances: Circumstances = {
 };
 const judge = (changes: Partial<Circumstances>, content: MimiContent = text("x")) =>
   nonsenseOf(content, { ...circumstances, ...changes })?.code;
-const expiring = (relative: boolean, time: bigint) =>
-  text("x", { expires: { relative, time: Number(time) } });
+const expiring = (relative: boolean, time: bigint): MimiContent => ({
+  ...text("x"),
+  expires: { relative, time: Number(time) },
+});
 
 describe("nonsense (content §9.1)", () => {
   it("is not seen in a plain message, nor in references to what is unknown", () => {
@@ -44,10 +46,14 @@ describe("nonsense (content §9.1)", () => {
 
   it("is an ID of an unknown hash algorithm, the message's own or one it refers to", () => {
     expect(judge({ messageId: id(0x7f) })).toBe("unknown-hash-algorithm");
-    expect(judge({}, reply(id(0x7f), "x"))).toBe("unknown-hash-algorithm");
+    expect(judge({}, { ...text("x"), inReplyTo: id(0x7f) })).toBe("unknown-hash-algorithm");
     expect(judge({}, { ...text("x"), replaces: id(0) })).toBe("unknown-hash-algorithm");
     expect(
-      nonsenseOf(reply(id(8), "x"), { ...circumstances, messageId: id(8) }, { hashAlgorithms: [8] }),
+      nonsenseOf(
+        { ...text("x"), inReplyTo: id(8) },
+        { ...circumstances, messageId: id(8) },
+        { hashAlgorithms: [8] },
+      ),
     ).toBeUndefined();
   });
 

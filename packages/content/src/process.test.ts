@@ -5,7 +5,6 @@ import {
   externalPart,
   findContentIdUris,
   MediaType,
-  message,
   multiPart,
   type NestedPart,
   nullPart,
@@ -35,7 +34,7 @@ const html = (...indexes: number[]) =>
   );
 
 const process = (part: NestedPart, changes: Partial<Receiver> = {}): Processing =>
-  processParts(message(part), { ...receiver, ...changes });
+  processParts({ nestedPart: part }, { ...receiver, ...changes });
 const indexes = ({ parts }: Processing) => parts.map(({ partIndex }) => partIndex);
 
 describe("processing the parts of a message (content §4.4)", () => {
@@ -143,7 +142,9 @@ describe("processing the parts of a message (content §4.4)", () => {
     expect(french).toMatchObject({ parts: [{ partIndex: 4, references: [5] }], skipped: [5] });
     expect(processParts(content, receiver)).toMatchObject({ parts: [{ partIndex: 3 }], skipped: [5] });
     const png = { ...receiver, understands: supporting({ mediaTypes: ["text/html", "image/png"] }) };
-    expect(processParts(content, png)).toMatchObject({ parts: [{ partIndex: 3 }], notUnderstood: [5] });
+    // The page with the picture that can be shown, and not half of the other one.
+    const shown = { parts: [{ partIndex: 8, references: [10] }], skipped: [10], notUnderstood: [] };
+    expect(processParts(content, png)).toMatchObject(shown);
   });
 
   it("processes no part twice, and every part at most once, of any message", () => {

@@ -19,7 +19,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { factsOfContent, type KnownMessage } from "./facts-of-content.ts";
 
-const id = (octet: number) => new Uint8Array(32).fill(octet);
+const id = (octet: number) => new Uint8Array(32).fill(octet).fill(1, 0, 1);
 const alice = "mimi://a.example/u/alice";
 const first = markdown("hello", { topicId: new Uint8Array([0xaa]) });
 const history = new Map<number, KnownMessage>([
@@ -27,7 +27,7 @@ const history = new Map<number, KnownMessage>([
   [2, { senderUri: alice, content: reaction(id(1), "+1") }],
 ]);
 const facts = (content: MimiContent, acceptedTimestampMs = 0n) =>
-  factsOfContent(content, { find: (messageId) => history.get(messageId[0] ?? 0), acceptedTimestampMs });
+  factsOfContent(content, { find: (messageId) => history.get(messageId[1] ?? 0), acceptedTimestampMs });
 
 describe("factsOfContent", () => {
   it("looks up what a message refers to", () => {

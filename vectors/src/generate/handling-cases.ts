@@ -28,7 +28,7 @@ const idOf = (first: string): string => `${first}${"5d".repeat(31)}`;
 const octetsOf = (content: Parameters<typeof encode>[0]): string => hex(encode(content));
 const plain = octetsOf(markdown("x", { salt }));
 const expiring = (relative: boolean, time: number): string =>
-  octetsOf(markdown("x", { salt, expires: { relative, time } }));
+  octetsOf({ ...markdown("x", { salt }), expires: { relative, time } });
 
 const usual: Vector["input"] = {
   octets: plain,
@@ -53,7 +53,7 @@ const NONSENSE: readonly NonsenseCase[] = [
   ["id-of-hash-0", { messageId: idOf("00") }, "unknown-hash-algorithm"],
   [
     "reply-to-an-unknown-hash",
-    { octets: octetsOf(reply(new Uint8Array(32).fill(0x7f), "x", { salt })) },
+    { octets: octetsOf({ ...markdown("x", { salt }), inReplyTo: new Uint8Array(32).fill(0x7f) }) },
     "unknown-hash-algorithm",
   ],
   ["reply-to-an-unknown-message", { octets: octetsOf(reply(new Uint8Array(32).fill(1), "x", { salt })) }],
@@ -132,7 +132,7 @@ const processing = (
 ): Case => ({
   id,
   input: {
-    octets: typeof part === "string" ? part : octetsOf(message(part, { salt })),
+    octets: typeof part === "string" ? part : octetsOf({ ...markdown("x", { salt }), nestedPart: part }),
     mediaTypes: [...REQUIRED, "text/html", "image/png"],
     ...more,
   },

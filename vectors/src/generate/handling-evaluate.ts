@@ -162,8 +162,7 @@ function evaluateAdvertised(input: Input): Expected {
     [type, ...parameters.map((one) => `${ascii(one.parameterName)}=${ascii(one.parameterValue)}`)].join(";"),
   );
   const understands = supporting({ mediaTypes });
-  const lacks = (contentType: string): boolean =>
-    !understands(singlePart(contentType, new Uint8Array()));
+  const lacks = (contentType: string): boolean => !understands(singlePart(contentType, new Uint8Array()));
   if (REQUIRED_MEDIA_TYPES.some(lacks)) return { valid: false, reason: "missing-media-type" };
   return { valid: true, recommendedMissing: RECOMMENDED_MEDIA_TYPES.filter(lacks) };
 }

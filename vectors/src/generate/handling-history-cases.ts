@@ -10,7 +10,6 @@ import {
   type MessageOptions,
   type MimiContent,
   markdown,
-  message,
   messageId,
   nullPart,
   reaction,
@@ -73,7 +72,7 @@ const lonely = say(120, CATHY, (options) => ({ ...reaction(question.id, "🎈", 
 const elsewhere = say(130, BOB, (options) =>
   reply(new Uint8Array(32).fill(9).fill(1, 0, 1), "To what you cannot see", options),
 );
-const empty = say(140, BOB, (options) => message(nullPart(), options));
+const empty = say(140, BOB, (options) => ({ ...markdown("", options), nestedPart: nullPart() }));
 const topic = Uint8Array.of(0x74);
 const inTopic = say(150, ALICE, md("In a topic", { topicId: topic, inReplyTo: question.id }));
 const outOfTopic = say(160, ALICE, (options) =>

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { markdownEvents } from "./parse.ts";
+import { type MarkdownEvent, markdownEvents } from "./grammar.ts";
 
 /** What an HTML tag, comment, declaration, processing instruction or CDATA section begins with. */
 const OPENING = /<(?=[A-Za-z/!?])/;
@@ -28,6 +28,17 @@ export function neutralizeHtml(markdown: string): string {
   const events = markdownEvents(markdown);
   // Not to be parsed: nothing in it is known to be code.
   if (events === undefined) return markdown.replaceAll(new RegExp(OPENING, "g"), "&lt;");
+  return replaceAt(markdown, placesOfHtml(markdown, events));
+}
+
+/** @internal Whether a text that can be parsed holds what {@link neutralizeHtml} replaces. */
+export function holdsHtml(markdown: string): boolean {
+  if (!OPENING.test(markdown)) return false;
+  const events = markdownEvents(markdown);
+  return events !== undefined && placesOfHtml(markdown, events).length > 0;
+}
+
+function placesOfHtml(markdown: string, events: readonly MarkdownEvent[]): number[] {
   const places: number[] = [];
   let opaque = 0;
   let codeBlocks = 0;
@@ -41,7 +52,7 @@ export function neutralizeHtml(markdown: string): string {
       if (opaque === 0 || beginsLine(markdown, place)) places.push(place);
     }
   }
-  return replaceAt(markdown, places);
+  return places;
 }
 
 /** Tokens in which a tag may begin. Of those no one is in another one. What begins an autolink is no tag. */
