@@ -18,6 +18,13 @@ interface Message {
 const isRetraction = ({ part }: Message): boolean => part.cardinality === "nullpart";
 const isReport = ({ part }: Message): boolean => part.contentType === "application/mimi-message-status";
 
+/** Alternatives are one reaction: the first, where all can be shown. */
+function emojisIn(part: Fields | undefined): string[] {
+  if (part?.cardinality !== "multi") return [String(part?.content ?? "")];
+  const parts = part.parts as Fields[];
+  return (part.partSemantics === "chooseOne" ? parts.slice(0, 1) : parts).flatMap(emojisIn);
+}
+
 /** What a vector's input comes to, without what is said about each arrival. */
 export class Room {
   readonly #messages: Message[] = [];
@@ -140,10 +147,13 @@ export class Room {
       .filter(({ content }) => to.includes(String(content.inReplyTo)))
       .flatMap((one) => {
         const { versions, deletion } = this.#standing(one.id, one, this.#changes(one.id));
-        const reaction = String(versions.at(-1)?.part.content ?? "");
-        if (deletion !== undefined || seen.has(one.by + reaction)) return [];
-        seen.add(one.by + reaction);
-        return [{ senderUri: one.by, reaction, messageId: one.id, toVersion: String(one.content.inReplyTo) }];
+        if (deletion !== undefined) return [];
+        const toVersion = String(one.content.inReplyTo);
+        return emojisIn(versions.at(-1)?.part).flatMap((reaction) => {
+          if (seen.has(one.by + reaction)) return [];
+          seen.add(one.by + reaction);
+          return [{ senderUri: one.by, reaction, messageId: one.id, toVersion }];
+        });
       });
   }
 

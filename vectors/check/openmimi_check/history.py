@@ -81,17 +81,17 @@ class Room:
 
 
 class Clock(NamedTuple):
-    """The time at the end, and when the user read what."""
+    """The time at the end, and when the user first read any version of what, by the ID of the first version."""
 
     now: Optional[int]
     read: Dict[str, int]
 
-    def has_expired(self, message: Message) -> bool:
-        """Section 5.8: at a time, or some time after reading."""
+    def has_expired(self, message_id: str, message: Message) -> bool:
+        """Section 5.8: at a time, or some time after reading. `message_id` is that of the first version."""
         expires = message.fields["expires"]
         if expires is None or self.now is None:
             return False
-        begin = self.read.get(message.id) if expires["relative"] else 0
+        begin = self.read.get(message_id) if expires["relative"] else 0
         return begin is not None and begin + expires["time"] * 1000 <= self.now
 
 
@@ -100,7 +100,7 @@ def show(
 ) -> Dict[str, Any]:
     """A message as it is in the end. The first of `versions` is the original, or else an edit of what is not known."""
     first, newest = versions[0], versions[-1]
-    state = "deleted" if deletions else "expired" if clock.has_expired(first) else "shown"
+    state = "deleted" if deletions else "expired" if clock.has_expired(message_id, first) else "shown"
     # Section 9.3: an edit changes the body alone (reading R-155), but for who may also change the topic.
     topics = [edit for edit in versions[1:] if (edit.sender, "changeTopic") in room.grants]
     return {
@@ -129,7 +129,7 @@ def reactions_to(room: Room, clock: Clock, versions: Set[str], state: str) -> Li
         changes = room.changes(message)
         if message.is_empty or any(change.is_empty for change in changes):  # Section 5.7: unlike
             continue
-        if clock.has_expired(message):
+        if clock.has_expired(message.id, message):
             continue
         for reaction in contents([message, *changes][-1].body):
             if not any(known["senderUri"] == message.sender and known["reaction"] == reaction for known in reactions):
@@ -139,11 +139,14 @@ def reactions_to(room: Room, clock: Clock, versions: Set[str], state: str) -> Li
 
 
 def contents(part: Dict[str, Any]) -> List[str]:
-    """The contents of a reaction: several stand in a MultiPart to be processed all (section 5.3)."""
-    if part["cardinality"] == "multi" and part["partSemantics"] != "processAll":
-        raise NotUnderstood("a reaction with a choice")
-    inner = [content for each in part.get("parts", []) for content in contents(each)]
-    return [part["content"]] if part["cardinality"] == "single" else inner
+    """The contents of a reaction (section 5.3): several stand in a MultiPart; of alternatives the first counts."""
+    if part["cardinality"] != "multi":
+        return [part["content"]] if part["cardinality"] == "single" else []
+    parts: List[Dict[str, Any]] = part["parts"]
+    if part["partSemantics"] == "chooseOne":
+        # Section 4.4: they are formats of the same, and here all are understood.
+        parts = ([each for each in parts if each["cardinality"] != "nullpart"] or parts)[:1]
+    return [content for each in parts for content in contents(each)]
 
 
 def shown_messages(room: Room, clock: Clock) -> List[Dict[str, Any]]:
@@ -226,7 +229,11 @@ def read_history(given: Dict[str, Any]) -> Dict[str, Any]:
         taken.append(Room(arrived, grants).taken(message))
     room = Room(arrived, grants)
     now = int(given["nowMs"]) if "nowMs" in given else None
-    clock = Clock(now, {message_id: int(time) for message_id, time in given.get("read", [])})
+    read: Dict[str, int] = {}
+    for message_id, time in given.get("read", []):
+        first_version = room.root(message_id)
+        read[first_version] = min(int(time), read.get(first_version, int(time)))
+    clock = Clock(now, read)
     messages = shown_messages(room, clock)
     history: Dict[str, Any] = {"taken": taken, "messages": messages}
     if "of" in given:

@@ -104,6 +104,27 @@ const agreed = say(
   (options) => reaction(forged.id, "👍", options),
   seededOctets("reaction to a forged version"),
 );
+const several = say(
+  72,
+  CATHY,
+  (options) => reaction(question.id, ["❤", "🥳"], options),
+  seededOctets("several reactions"),
+);
+const inFormats = say(74, CATHY, inAlternatives, seededOctets("a reaction in several formats"));
+const rewritten = say(
+  185,
+  ALICE,
+  (options) =>
+    edit(burning.id, "Gone after reading this", { ...options, expires: { relative: true, time: 30 } }),
+  seededOctets("edit of what expires"),
+);
+
+/** A reaction for those who can show emojis, and for those who cannot. */
+function inAlternatives(options: MessageOptions): MimiContent {
+  const content = reaction(question.id, ["❤", "<3"], options);
+  if (content.nestedPart.cardinality !== "multi") throw new Error("two reactions are in a MultiPart");
+  return { ...content, nestedPart: { ...content.nestedPart, partSemantics: "chooseOne" } };
+}
 
 /** Messages whose IDs are not their hashes, so that replies can loop. */
 function looped(): Said[] {
@@ -204,6 +225,16 @@ export const HISTORY_CASES: readonly Case[] = [
   history("reaction-to-an-unknown-original", [corrected, heart], {}, { section: "5.5" }),
   history("reactions-to-a-deleted-message", [question, heart, deleted], {}, { section: "5.6" }),
   history("reaction-twice", [question, heart, heartAgain], {}, { section: "5.3" }),
+  history("reactions-in-one-message", [question, several, heart], {}, { section: "5.3" }),
+  history(
+    "reaction-in-alternatives",
+    [question, inFormats, heart],
+    {},
+    {
+      section: "5.3",
+      notes: "Alternatives are the same reaction; here all are understood, and the first counts.",
+    },
+  ),
   history("reaction-to-nothing", [lonely], {}, { section: "5.3", readings: ["R-157"] }),
   history("unlike", [question, heart, unliked], {}, { section: "5.7" }),
   history("unlike-of-one-of-two", [question, heart, heartAgain, unliked], {}, { section: "5.7" }),
@@ -219,6 +250,12 @@ export const HISTORY_CASES: readonly Case[] = [
     [burning],
     { read: [[hex(burning.id), String(START + 1_000)]], nowMs: String(START + 31_000) },
     { section: "5.8" },
+  ),
+  history(
+    "expired-after-reading-an-edit",
+    [burning, rewritten],
+    { read: [[hex(rewritten.id), String(START + 1_000)]], nowMs: String(START + 31_000) },
+    { section: "5.8", notes: "Reading a version is reading the message." },
   ),
   history("not-expired-unread", [burning], { nowMs: String(START + 10_000_000) }, { section: "5.8" }),
   history("statuses", [question, answer, seen], of(question), { section: "4.4" }),
