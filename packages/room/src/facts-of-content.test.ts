@@ -4,6 +4,7 @@ import {
   Disposition,
   deletion,
   edit,
+  encodeStatusReport,
   externalPart,
   type MimiContent,
   markdown,
@@ -58,6 +59,10 @@ describe("factsOfContent", () => {
     ["see [this](https://a.example/x)", true],
     ["see <https://a.example/x>", true],
     ["see https://a.example/x.", true],
+    ["call <tel:+123>", true],
+    ["write to <alice@a.example>", true],
+    ["ask <mimi://a.example/u/alice>", false],
+    ["a < b: c > d", false],
     ["write to mailto:a@a.example", true],
     ["see www.a.example", true],
     ["[1]: https://a.example", true],
@@ -67,6 +72,14 @@ describe("factsOfContent", () => {
     ["nothing [to] (see) here: a.example", false],
   ])("finds links: %s", (body, expected) => {
     expect(facts(markdown(body)).hasLink).toBe(expected);
+  });
+
+  it("looks for links in a long text that is made to have none", () => {
+    const started = performance.now();
+    // Seconds are plenty: looking anew from each dot would take hours.
+    for (const unit of ["a.", "a-", "<a", "](", "href", "<a@"])
+      expect(facts(text(unit.repeat(1_000_000 / unit.length))).hasLink).toBe(false);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   it("finds links in plain text and HTML, and in no other part", () => {
@@ -108,6 +121,8 @@ describe("factsOfContent", () => {
     expect(report(1, 2, 2)).toEqual(["delivery", "read"]);
     expect(report(3)).toEqual(["other"]);
     expect(report()).toEqual(["other"]);
+    const shouted = singlePart("Application/MIMI-Message-Status", encodeStatusReport([]));
+    expect(facts(message(shouted)).reports).toEqual(["other"]);
     const broken = singlePart("application/mimi-message-status", new Uint8Array([0xff]));
     expect(facts(message(broken)).reports).toEqual(["other"]);
   });

@@ -15,6 +15,7 @@ import {
   type NestedPart,
   parseMediaType,
   STATUS_MEDIA_TYPE,
+  sameMediaType,
 } from "@openmimi/content";
 import { IdentifierError, parseMimiUri } from "@openmimi/protocol";
 import type { AssetFacts, ContentFacts, EarlierMessage } from "./content-facts.ts";
@@ -95,7 +96,10 @@ function assetOf(part: NestedPart): AssetFacts | undefined {
 }
 
 const MARKDOWN_LINK = /\]\(\s*<?([^\s)>]+)|\]:\s*<?([^\s>]+)/g;
-const URL_IN_TEXT = /\b(?:[a-z][a-z0-9+.-]*:\/\/|mailto:|www\.)[^\s<>"')\]]+/gi;
+// Schemes are bounded as in CommonMark: else a text of many dots and no scheme would take time that grows with its square.
+const URL_IN_TEXT = /\b(?:[a-z][a-z0-9+.-]{1,31}:\/\/|mailto:|www\.)[^\s<>"')\]]+/gi;
+/** `<tel:+1>` and `<alice@a.example>` (GFM §6.8, reading R-225). */
+const AUTOLINK = /<((?:[a-z][a-z0-9+.-]{1,31}:|[^\s<>@]{1,64}@)[^\s<>]*)>/gi;
 const HTML_LINK = /\bhref\s*=\s*["']?([^"'\s>]+)/gi;
 
 function hasLink(part: NestedPart): boolean {
@@ -107,7 +111,7 @@ function hasLink(part: NestedPart): boolean {
     media.subtype === "html"
       ? [HTML_LINK]
       : media.subtype === "markdown"
-        ? [MARKDOWN_LINK, URL_IN_TEXT]
+        ? [MARKDOWN_LINK, AUTOLINK, URL_IN_TEXT]
         : [URL_IN_TEXT];
   return patterns.some((pattern) =>
     [...text.matchAll(pattern)].some((match) => isLink(match[1] ?? match[2] ?? match[0])),
@@ -127,7 +131,8 @@ function isLink(target: string): boolean {
 }
 
 function reportsIn(part: NestedPart): ContentFacts["reports"] {
-  if (part.cardinality !== "single" || part.contentType !== STATUS_MEDIA_TYPE) return [];
+  // Reading R-165: in whatever letters, since members take it for a report all the same.
+  if (part.cardinality !== "single" || !sameMediaType(part.contentType, STATUS_MEDIA_TYPE)) return [];
   try {
     const statuses = decodeStatusReport(part.content).map(({ status }) => messageStatusName(status));
     const kinds = statuses.map((status) =>
