@@ -7,7 +7,7 @@ useChromium();
 
 /** What axe finds: rule, and where. */
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe.source);
   const { violations: found } = await page.evaluate(() =>
     (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ["violations"] }),
   );
@@ -16,10 +16,11 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
+/** Small ones: each octet in view costs axe time. */
 const FRAGMENTS = {
   start: "",
-  result: "#example=endpoint-bodies/update/commit-full",
-  error: "#example=endpoint-bodies/update/welcome-wrapped",
+  result: "#example=endpoint-bodies/report-abuse/report",
+  error: "#example=content/extensions/sender-and-room-swapped",
 };
 
 it.each(Object.entries(FRAGMENTS))("axe finds nothing, light or dark: %s", async (name, fragment) => {
@@ -118,17 +119,17 @@ it("everything can be reached and done with the keyboard alone", async () => {
 it("says the result in a live region, and names what it shows", async () => {
   const page = await open({ fragment: FRAGMENTS.result });
   await verdict(page);
-  expect(await page.locator("#live").textContent()).toMatch(/^UpdateRequest, well-formed, 2,\d+ octets\.$/);
+  expect(await page.locator("#live").textContent()).toMatch(/^AbuseReport, well-formed, \d+ octets\.$/);
   expect(await page.getByRole("tree", { name: "Fields" }).count()).toBe(1);
   expect(await page.getByRole("grid", { name: "Octets" }).count()).toBe(1);
-  const version = page.getByRole("treeitem", { name: /^version .*octets? \d/ }).first();
-  expect(await version.getAttribute("aria-level")).toBe("3");
-  const cell = page.getByRole("gridcell", { name: /^00, octet 0, UpdateRequest\./ });
+  const field = page.getByRole("treeitem", { name: /^reportingUser .*octets \d/ }).first();
+  expect(await field.getAttribute("aria-level")).toBe("2");
+  const cell = page.getByRole("gridcell", { name: /^18, octet 0, AbuseReport\.reportingUser/ });
   expect(await cell.count()).toBe(1);
 });
 
 it("where the focus points stays in the document, wherever the view is", async () => {
-  const page = await open({ fragment: FRAGMENTS.result });
+  const page = await open({ fragment: "#example=endpoint-bodies/update/commit-full" });
   await page.locator("#hex").evaluate((element) => element.scrollTo(0, element.scrollHeight));
   const pointed = await page.locator("#hex").getAttribute("aria-activedescendant");
   await expect.poll(() => page.locator("#hex .row").last().getAttribute("aria-rowindex")).not.toBe("1");
