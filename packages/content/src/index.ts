@@ -55,6 +55,7 @@ export {
   reactionsIn,
 } from "./history/kind.ts";
 export type { HistoryLimits } from "./history/limits.ts";
+export { type MessageEnvelope, type ReceivedMessage, receiveMessage } from "./history/receive.ts";
 export type { HistoryMessage, MessageReaction, MessageVersion, ReplyChain } from "./history/view.ts";
 export { MediaType, type ParsedMediaType, parseMediaType, sameMediaType } from "./media-type.ts";
 export { type HashFunction, type MessageUris, messageId, messageUris, SHA_256 } from "./message-id.ts";

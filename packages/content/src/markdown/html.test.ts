@@ -202,6 +202,13 @@ const pieces = fc.constantFrom(
     "javascript:x",
     "https://a.example",
     "cid:1@local.invalid",
+    "<javascript:x>",
+    "<https://a.example/'>",
+    "data:text/html,<b>",
+    '" onclick="x',
+    "&#106;avascript:x",
+    "&colon;",
+    "&quot;",
     "&lt;",
     "\t",
   ],
@@ -228,6 +235,18 @@ const hostile = fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join(""
 const OWN =
   /^(?:\/?(?:p|h[1-6]|em|strong|del|code|pre|blockquote|ul|ol|li|table|thead|tbody|tr|th|td)|hr|br|\/a|ol start="\d+"|code class="language-[^"<>]*"|t[hd] class="align-(?:left|right|center)"|input type="checkbox" disabled(?: checked)?|a href="(?:https?|mailto|mimi|im):[^"<>\s]*"(?: class="(?:mention|different|downgraded)")? rel="noopener noreferrer nofollow"|img src="blob:1" alt="[^"<>]*")$/i;
 
+/** @returns the elements that are open where another one is closed, or at the end */
+function unbalanced(tags: readonly string[]): string[] {
+  const open: string[] = [];
+  for (const tag of tags) {
+    const name = /^\/?([a-z0-9]+)/i.exec(tag)?.[1] ?? tag;
+    if (["hr", "br", "input", "img"].includes(name)) continue;
+    if (!tag.startsWith("/")) open.push(name);
+    else if (open.pop() !== name) return [...open, `/${name}`];
+  }
+  return open;
+}
+
 it("no text gets an element, attribute or scheme of its own into the HTML", () => {
   const image = (url: string) => (url.startsWith("cid:") ? "blob:1" : undefined);
   fc.assert(
@@ -235,6 +254,7 @@ it("no text gets an element, attribute or scheme of its own into the HTML", () =
       const html = markdownToHtml(source, { image });
       const tags = [...html.matchAll(/<([^>]*)>/g)].map((match) => match[1]!);
       expect(tags.filter((tag) => !OWN.test(tag))).toEqual([]);
+      expect(unbalanced(tags)).toEqual([]);
       expect(html.replaceAll(/<[^>]*>/g, "")).not.toMatch(/[<>]/);
     }),
     { numRuns: 2000 },
