@@ -9,13 +9,13 @@ import {
   markdown,
   messageId,
   messageUris,
-  nonsenseOf,
   processParts,
   REQUIRED_MEDIA_TYPES,
+  receiveMessage,
   reply,
   supporting,
 } from "@openmimi/content";
-import { markdownToHtml } from "@openmimi/content/markdown";
+import { partToHtml } from "@openmimi/content/markdown";
 import { expect, it } from "vitest";
 import { refusal } from "../test/fixtures.ts";
 
@@ -35,27 +35,28 @@ it("the README's first example works", () => {
 });
 
 it("the README's second example works", () => {
-  const content = markdown("Hi _everyone_");
-  const id = messageId(encode(content), senderUri, roomUri);
+  const bytes = encode(markdown("Hi _everyone_"));
   const [acceptedTimestampMs, nowMs] = [1_800_000_000_000n, 1_800_000_000_000n];
 
-  const history = new MessageHistory({ authorize: ({ actorUri, authorUri }) => actorUri === authorUri });
+  const history = new MessageHistory(); // only authors change their messages, unless `authorize` says otherwise
 
-  const circumstances = { messageId: id, acceptedTimestampMs, nowMs, senderIsMember: true };
-  const nonsense = nonsenseOf(content, { ...circumstances, isKnown: (other) => history.isKnown(other) });
-  if (nonsense === undefined) history.add({ messageId: id, acceptedTimestampMs, senderUri, content });
+  const envelope = { senderUri, roomUri, acceptedTimestampMs, nowMs, senderIsMember: true };
+  const { messageId, outcome } = receiveMessage(history, bytes, envelope);
+  expect(outcome.taken).toBe(true);
+
+  history.markRead(messageId, nowMs);
+  const gone = history.advanceTo(nowMs + 1_000n);
+  expect(gone).toEqual([]);
 
   const understands = supporting({ mediaTypes: [...REQUIRED_MEDIA_TYPES, "image/png"] });
   const receiver = { understands, choose: byLanguage(["fr", "en"]), references: findContentIdUris };
   const shown = history.messages().map(({ state, body }) => {
     if (body === undefined) return `(${state})`;
-    const [first] = processParts({ ...content, nestedPart: body }, receiver).parts;
-    if (first?.part.cardinality !== "single") return "(nothing that can be shown)";
-    return markdownToHtml(new TextDecoder().decode(first.part.content));
+    const { parts } = processParts({ nestedPart: body }, receiver);
+    return parts.map(({ part }) => partToHtml(part) ?? `(${part.contentType})`).join("");
   });
   expect(shown).toEqual(["<p>Hi <em>everyone</em></p>\n"]);
-  const again = nonsenseOf(content, { ...circumstances, isKnown: (other) => history.isKnown(other) });
-  expect(again?.code).toBe("duplicate-message-id");
+  expect(receiveMessage(history, bytes, envelope).outcome).toMatchObject({ reason: "nonsense" });
 });
 
 it("the examples above are the README's", () => {
@@ -63,9 +64,9 @@ it("the examples above are the README's", () => {
   const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
   const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1]!.split("\n"));
   const counts = examples.map((lines) => {
-    const statements = lines.filter((line) => /^(?:const |if \(nonsense)/.test(line));
+    const statements = lines.filter((line) => /^(?:const |history\.| {2}(?:const|return) )/.test(line));
     for (const line of statements) expect(source).toContain(line);
     return statements.length;
   });
-  expect(counts).toEqual([7, 7]);
+  expect(counts).toEqual([7, 10]);
 });
