@@ -44,11 +44,11 @@ import {
 } from "@openmimi/protocol";
 import { cooperativeRoom } from "@openmimi/room";
 import { decode, encode, type Schema, TlsError } from "@openmimi/tls";
-import { generateVectors, type VectorFile } from "@openmimi/vectors";
 import { expect, it } from "vitest";
 import { STRUCTS } from "../src/generate/body-tools.ts";
 import { HUB, playFlow, ROOM } from "../src/generate/room.ts";
 import { seededOctets } from "../src/generate/seeded.ts";
+import { vectorsOfKinds } from "./vector-files.ts";
 
 const INPUTS = 200_000;
 
@@ -80,13 +80,10 @@ function sameAgain(octets: Uint8Array, again: Uint8Array): void {
 
 function bodies(): Decoder[] {
   const samples = new Map<string, Uint8Array[]>();
-  for (const { path, text: file } of generateVectors()) {
-    if (!path.startsWith("endpoint-bodies/")) continue;
-    for (const { input } of (JSON.parse(file) as VectorFile).vectors) {
-      if (input.struct === undefined) continue;
-      const list = samples.get(String(input.struct)) ?? [];
-      samples.set(String(input.struct), [...list, new Uint8Array(Buffer.from(String(input.octets), "hex"))]);
-    }
+  for (const { input } of vectorsOfKinds("endpoint-bodies")) {
+    if (input.struct === undefined) continue;
+    const list = samples.get(String(input.struct)) ?? [];
+    samples.set(String(input.struct), [...list, new Uint8Array(Buffer.from(String(input.octets), "hex"))]);
   }
   return Object.entries(STRUCTS).map(([name, schema]) =>
     octetsOf(schema as Schema<unknown>, samples.get(name) ?? []),

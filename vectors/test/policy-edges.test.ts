@@ -1,12 +1,11 @@
 /** Every constraint of a room is asked about at its edge: the same question with a limit that is one less or one more. */
 
 import { Capability } from "@openmimi/room";
-import { generateVectors, type Json, type Vector, type VectorFile } from "@openmimi/vectors";
+import type { Json, Vector } from "@openmimi/vectors";
 import { describe, expect, it } from "vitest";
+import { vectorsOfKinds } from "./vector-files.ts";
 
-const vectors = generateVectors()
-  .filter(({ path }) => path.startsWith("policy-decisions/"))
-  .flatMap(({ text }) => (JSON.parse(text) as VectorFile).vectors);
+const vectors = vectorsOfKinds("policy-decisions");
 
 type Fields = Record<string, Json>;
 interface Room {

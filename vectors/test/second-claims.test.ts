@@ -3,14 +3,13 @@
  * again has to be what the vectors say.
  */
 
-import { generateVectors, type Vector, type VectorFile } from "@openmimi/vectors";
+import type { Vector } from "@openmimi/vectors";
 import { decode, encode, rfc8949EncodeOptions, type TagDecodeControl } from "cborg";
 import { describe, expect, it } from "vitest";
 import { unhex } from "../src/generate/envelope.ts";
+import { vectorsOfKinds } from "./vector-files.ts";
 
-const vectors = generateVectors({ kinds: ["credential-claims"] }).flatMap(
-  ({ text }) => (JSON.parse(text) as VectorFile).vectors,
-);
+const vectors = vectorsOfKinds("credential-claims");
 const named = (kind: string) =>
   vectors.filter(({ id }) => id.includes(`/${kind}-`)).map((vector): [string, Vector] => [vector.id, vector]);
 

@@ -3,20 +3,16 @@
  */
 
 import { createHash, createHmac, createPrivateKey, sign } from "node:crypto";
-import { generateVectors, type Vector, type VectorFile } from "@openmimi/vectors";
+import type { Vector } from "@openmimi/vectors";
 import { describe, expect, it } from "vitest";
 import { countParts, readMessage, readReport } from "./second-content.ts";
 import { ascii, opaque, verifies } from "./second-crypto.ts";
 import { octets as anyOctets, type Fields, readAll, struct, u16, vec } from "./second-decoder.ts";
 import { judge, linksIn, nonsense, openDownload, process } from "./second-handling.ts";
 import { follow, Room } from "./second-history.ts";
+import { vectorFiles } from "./vector-files.ts";
 
-const HERE = /^(?:content|message-ids|message-status|franking|content-handling)\//;
-const files = new Map(
-  generateVectors()
-    .filter(({ path }) => HERE.test(path))
-    .map(({ path, text }) => [path, (JSON.parse(text) as VectorFile).vectors] as const),
-);
+const files = vectorFiles("content", "message-ids", "message-status", "franking", "content-handling");
 const covered = new Set<string>();
 const vectorsOf = (...paths: readonly string[]): [string, Vector][] =>
   paths.flatMap((path) => {

@@ -11,19 +11,18 @@ import {
 } from "@openmimi/protocol";
 import { judgeRequest, type Request } from "@openmimi/room/testing";
 import { decode, type Schema } from "@openmimi/tls";
-import { generateVectors, type Vector, type VectorFile } from "@openmimi/vectors";
+import type { Vector } from "@openmimi/vectors";
 import { expect, it } from "vitest";
 import { unhex } from "../src/generate/envelope.ts";
 import { type Fields, readAll } from "./second-decoder.ts";
 import { believed, componentsOf, contentsOf, openedBySender, requesterOf } from "./second-group-info.ts";
 import { BODIES } from "./second-structs.ts";
 import { groupInfo } from "./second-structs-mls.ts";
+import { vectorFiles } from "./vector-files.ts";
 
-const generated = generateVectors({ kinds: ["group-info"] });
-const vectorsOf = (path: string): [string, Vector][] => {
-  const file = generated.find((made) => made.path === path);
-  return (JSON.parse(file?.text ?? "") as VectorFile).vectors.map((vector) => [vector.id, vector]);
-};
+const files = vectorFiles("group-info");
+const vectorsOf = (path: string): [string, Vector][] =>
+  (files.get(path) ?? []).map((vector) => [vector.id, vector]);
 
 /** What the oracle says of a user who asks for the group information of a room in which nothing is pending. */
 function complaints(room: Fields, user: string, identity: string, joiningCode: string): readonly string[] {

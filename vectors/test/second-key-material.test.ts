@@ -1,15 +1,14 @@
 /** Claims for KeyPackages by two witnesses. */
 
-import { generateVectors, type Vector, type VectorFile } from "@openmimi/vectors";
+import type { Vector } from "@openmimi/vectors";
 import { expect, it } from "vitest";
 import type { Fields } from "./second-decoder.ts";
 import { SecondTarget, USER_CODES, usableAnswer } from "./second-key-material.ts";
+import { vectorFiles } from "./vector-files.ts";
 
-const vectorsOf = (path: string): [string, Vector][] => {
-  const file = generateVectors().find((generated) => generated.path === path);
-  const { vectors } = JSON.parse(file?.text ?? "") as VectorFile;
-  return vectors.map((vector) => [vector.id, vector]);
-};
+const files = vectorFiles("key-material");
+const vectorsOf = (path: string): [string, Vector][] =>
+  (files.get(path) ?? []).map((vector) => [vector.id, vector]);
 /** The classes of what is no request at all. */
 const MALFORMED = ["truncated", "trailing-bytes", "invalid-value", "invalid-scheme"];
 

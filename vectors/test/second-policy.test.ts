@@ -22,7 +22,7 @@ import {
   type Request,
 } from "@openmimi/room/testing";
 import { decode, type Schema } from "@openmimi/tls";
-import { generateVectors, type Json, type Vector, type VectorFile } from "@openmimi/vectors";
+import type { Json, Vector } from "@openmimi/vectors";
 import { describe, expect, it } from "vitest";
 import { toJson, unhex } from "../src/generate/envelope.ts";
 import { readComponents, readContent, readFacts } from "../src/generate/policy/question.ts";
@@ -31,12 +31,9 @@ import { type Fields, type Read, readAll } from "./second-decoder.ts";
 import { applyToList } from "./second-rules.ts";
 import { participantListUpdate } from "./second-structs.ts";
 import { COMPONENTS, joinLinks, joinLinksUpdate } from "./second-structs-policy.ts";
+import { vectorsOfKinds } from "./vector-files.ts";
 
-const generated = generateVectors();
-const vectorsOf = (kind: string) =>
-  generated
-    .filter(({ path }) => path.startsWith(`${kind}/`))
-    .flatMap(({ text }) => (JSON.parse(text) as VectorFile).vectors);
+const vectorsOf = vectorsOfKinds;
 const vectors = vectorsOf("policy-decisions");
 type Room = Parameters<typeof judge>[0]["room"];
 

@@ -1,21 +1,19 @@
 /**
- * Transcripts once more: replayed on Node's own cryptography, and their franks, hashes and delivery by the second decoder.
+ * Transcripts once more: replayed with the other provider of cryptography, and their franks, hashes and delivery by the second decoder.
  */
 
 import * as nodeModule from "node:crypto";
-import { createNodeCrypto } from "@openmimi/mls";
-import { generateVectors, type Vector, type VectorFile } from "@openmimi/vectors";
+import { nobleCrypto } from "@openmimi/mls";
+import type { Vector } from "@openmimi/vectors";
 import { expect, it } from "vitest";
 import { replay } from "../src/generate/room-transcripts/replay.ts";
 import type { Transcript } from "../src/generate/room-transcripts/transcript.ts";
 import { ascii, opaque, verifies } from "./second-crypto.ts";
 import { type Fields, type Read, readAll } from "./second-decoder.ts";
 import { BODIES } from "./second-structs.ts";
+import { vectorsOfKinds } from "./vector-files.ts";
 
-const vectors = generateVectors({ kinds: ["room-transcripts"] }).flatMap(
-  ({ text }) => (JSON.parse(text) as VectorFile).vectors,
-);
-const each = vectors.map((vector): [string, Vector] => [vector.id, vector]);
+const each = vectorsOfKinds("room-transcripts").map((vector): [string, Vector] => [vector.id, vector]);
 const body = (name: string, digits: unknown): Fields => {
   const value = readAll(BODIES[name] as Read, String(digits));
   if (value === "refused") throw new Error(`no ${name}`);
@@ -25,10 +23,10 @@ const hmac = (key: string, data: string): string =>
   nodeModule.createHmac("sha256", Buffer.from(key, "hex")).update(Buffer.from(data, "hex")).digest("hex");
 const u64 = (value: unknown): string => BigInt(String(value)).toString(16).padStart(16, "0");
 
-it.each(each)("%s is the same on Node's own cryptography", (_, { input, expected }) => {
+it.each(each)("%s is the same with the portable provider", (_, { input, expected }) => {
   expect({
     valid: true,
-    states: replay(input as unknown as Transcript, createNodeCrypto(nodeModule)),
+    states: replay(input as unknown as Transcript, nobleCrypto),
   }).toEqual(expected);
 });
 

@@ -103,6 +103,7 @@ it("lists and explains cases, for people and for programs", async () => {
   expect(JSON.parse((await run(["--json", "conformance", "explain", id])).stdout)).toMatchObject({ id });
 });
 
+// Twice, all vectors are evaluated.
 it("verifies the vectors", async () => {
   const { code, stdout } = await run(["vectors", "verify", "--published", temporaryFolder()]);
   expect(code).toBe(ExitCode.failed);
@@ -110,7 +111,7 @@ it("verifies the vectors", async () => {
   expect(stdout).toMatch(/^own +\d+ vectors in \d+ files, version \d+\.\d+\.\d+, 0 problems$/m);
   const { own } = JSON.parse((await run(["vectors", "verify", "--json"])).stdout);
   expect(own.problems).toEqual([]);
-});
+}, 120_000);
 
 it("lists the vectors, with their version", async () => {
   const index = JSON.parse((await run(["vectors", "list", "--json"])).stdout);

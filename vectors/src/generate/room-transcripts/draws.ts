@@ -3,10 +3,14 @@
  * @module
  */
 
-import { type CipherSuite, type CryptoProvider, nobleCrypto } from "@openmimi/mls";
+import * as nodeModule from "node:crypto";
+import { type CipherSuite, type CryptoProvider, createNodeCrypto } from "@openmimi/mls";
 import { hex, unhex } from "../envelope.ts";
 import { HpkeSender, seededOctets } from "../seeded.ts";
 import type { Draw, Use } from "./transcript.ts";
+
+/** What transcripts are made and replayed with; tests replay them with the other provider. */
+export const nodeCrypto: CryptoProvider = createNodeCrypto(nodeModule);
 
 /** Gives octets for a use. */
 export interface Draws {
@@ -59,7 +63,7 @@ export class ScriptedDraws implements Draws {
  * encryption key of the leaf in an UpdatePath (by DeriveKeyPair) and its first path_secret (§7.4), the reuse_guard of a
  * PrivateMessage (§6.3.1); and HPKE needs its ephemeral keys (RFC 9180 §4.1).
  */
-export function drawingCrypto(draws: Draws, base: CryptoProvider = nobleCrypto): CryptoProvider {
+export function drawingCrypto(draws: Draws, base: CryptoProvider = nodeCrypto): CryptoProvider {
   const suite = base.suite(1);
   const uses: Readonly<Record<number, Use>> = { 4: "reuseGuard", 32: "pathSecret" };
   const drawing: CipherSuite = {

@@ -13,10 +13,9 @@ import {
 import { decode, encode } from "@openmimi/tls";
 import { hex } from "../envelope.ts";
 import { STARTED_MS } from "../room.ts";
-import { seededCrypto } from "../seeded.ts";
 import { claimAnswer, claimBody, frankedText, groupInfoRequest } from "./asking.ts";
 import { clientJson, HUB_DOMAIN, type HubKeys, hubKeys, keyPackageOf, roomExtensions } from "./cast.ts";
-import { creatingDraws, drawingCrypto, RecordedDraws } from "./draws.ts";
+import { creatingDraws, drawingCrypto, nodeCrypto, RecordedDraws } from "./draws.ts";
 import { type Event, Hub, notification } from "./hub.ts";
 import { Member } from "./member.ts";
 import type { Draw, Step, Transcript, TranscriptProvider } from "./transcript.ts";
@@ -139,7 +138,7 @@ export class Play {
     creator.create(drawingCrypto(creatingDraws(draws)), ascii(`mimi://${HUB_DOMAIN}/g/${title}`), extensions);
     const groupInfo = creator.group.groupInfo();
     const ratchetTree = creator.group.public.ratchetTree();
-    this.#hub = new Hub(seededCrypto("unused"), this.#keys, this.roomUri, groupInfo, ratchetTree);
+    this.#hub = new Hub(nodeCrypto, this.#keys, this.roomUri, groupInfo, ratchetTree);
     this.#steps.push({
       what: `${uri} creates the room`,
       client: uri,
@@ -291,7 +290,7 @@ export class Play {
     const response = decode(GroupInfoResponse, answer);
     if (response.status !== "success")
       throw new Error(`the group information is refused: ${response.status}`);
-    const opened = openGroupInfoResponse(seededCrypto("unused"), {
+    const opened = openGroupInfoResponse(nodeCrypto, {
       request,
       roomId: this.roomUri,
       groupInfoPrivateKey: privateKey,

@@ -12,7 +12,6 @@ import {
   keyPackageReference,
   type MemberGroup,
   type MLSMessage,
-  nobleCrypto,
   type Proposal,
   partialGroupInfo,
   RatchetTreeNodes,
@@ -34,7 +33,7 @@ import {
 } from "@openmimi/protocol";
 import { decode, encode } from "@openmimi/tls";
 import { hex, type Json, unhex } from "../envelope.ts";
-import { creatingDraws, drawingCrypto, ScriptedDraws } from "./draws.ts";
+import { creatingDraws, drawingCrypto, nodeCrypto, ScriptedDraws } from "./draws.ts";
 import { Hub } from "./hub.ts";
 import { type Delivered, Member } from "./member.ts";
 import type { CreationStep, RequestStep, Step, Transcript } from "./transcript.ts";
@@ -304,7 +303,7 @@ function proposalIn(message: MLSMessage): Proposal {
  * @returns the state after each step
  * @throws {Error} where something is not as the transcript has it
  */
-export function replay(transcript: Transcript, base: CryptoProvider = nobleCrypto): StateAfter[] {
+export function replay(transcript: Transcript, base: CryptoProvider = nodeCrypto): StateAfter[] {
   const played = new Replay(transcript, base);
   return transcript.steps.map((step, index) => {
     try {
