@@ -1,4 +1,4 @@
-"""The application behind the MLS group of a MIMI room, which knows the components of its policy (protocol section 7)."""
+"""The application behind the MLS group of a MIMI room, which knows its policy's components (protocol section 7)."""
 
 from typing import List, Optional
 

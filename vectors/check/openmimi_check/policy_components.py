@@ -33,7 +33,7 @@ def _data(given: dict) -> Dict[str, Any]:
 
 
 def _is_logged(policy: dict) -> bool:
-    """ "If logging is optional and there is at least one logging_client then logging is active" (policy §6.5)."""
+    """Whether messages are logged: always, or since somebody does where it is optional (policy §6.5)."""
     return policy["logging"] == "required" or policy.get("loggingClients", []) != []
 
 

@@ -133,6 +133,6 @@ def _check_extensions(request: Request, rights: Rights, change: Change) -> None:
     if any(changed != EXTERNAL_SENDERS for changed in change.changed_types):
         raise Denied("not-permitted", user=rights.actor.user)
     _require_hub(request, rights)
-    # "That extension MUST contain at least the Certificate of the Hub" (protocol §7.4).
+    # The hub stays among the external senders (protocol §7.4).
     if rights.actor.user not in change.external_senders:
         raise Denied("not-permitted", user=rights.actor.user)

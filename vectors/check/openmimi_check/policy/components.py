@@ -82,7 +82,7 @@ def apply_updates(component_id: int, data: Optional[bytes], updates: Sequence[by
         return write_component(component_id, changed)
     read = [read_component(component_id, octets) for octets in updates]
     if component_id == ROOM_METADATA:
-        # "Only a single Room metadata update is valid per commit", and a room keeps its URI (protocol §7.6, R-135).
+        # A commit updates the metadata once at most, and a room keeps its URI (protocol §7.6, R-135).
         _check(len(updates) == 1, "one update of the metadata")
         stays = data is None or read_component(component_id, data)["roomUri"] == read[0]["roomUri"]
         _check(stays, "the URI of a room stays")

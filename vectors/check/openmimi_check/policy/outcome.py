@@ -78,7 +78,7 @@ def check_definitions(room: Room, updated: Iterable[int], links_grow: bool) -> N
                 _require_role(room, bot["botRoleIndex"])
     if links_grow or components.JOIN_LINK_POLICY in new:
         policy = room.value(components.JOIN_LINK_POLICY) or {"onRequest": False}
-        # "a maximum of one joining link will be persisted" (policy §6.2)
+        # Where links are made on request, one is kept at most (policy §6.2).
         if policy["onRequest"] and len(room.links) > 1:
             raise Denied("invalid-component")
 

@@ -1,6 +1,6 @@
 """The structs of the policy draft and of protocol §5.4.1 and §7, in the order of the drafts, with the rules of each.
 
-What is here breaks no more than one struct. What no room can hold although its structs are in order is in components.py.
+What is here breaks no more than one struct. What no room can hold, its structs being in order, is in components.py.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ BaseRoomPolicy = Struct(
     *fields("maxClients", "maxUsers", of=Maybe(uint32)),
     *fields("pseudonymsAllowed", "persistentRoom", "discoverable", of=boolean),
     ("policyComponentIds", Vector(uint16)),
-    # "If parent-dependent is true, the parent_room MUST be set [...]. Otherwise the field is zero-length."
+    # There is a parent room where the room depends on one, and only there.
 ).where(lambda policy: len(policy["parentRoom"]) == int(policy["parentDependant"]), "a parent if it depends on one")
 
 # --- Other policies (policy §6) --------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ JoinLinksUpdate = Struct("JoinLinksUpdate", ("removedIndices", Vector(uint32)), 
 _proxy: List[Any] = [("linkPreviewProxy", Vector(PresentUri).where(lambda uris: len(uris) == 1, "one proxy (R-178)"))]
 LinkPreviewPolicy = Struct(
     "LinkPreviewPolicy",
-    # "MUST NOT be mandatory", which is the value required (R-172).
+    # What the draft calls mandatory is the value required (R-172).
     ("autodetectHyperlinksInText", Optionality.where(lambda value: value != "required", "never required")),
     *fields("sendLinkPreviews", "automaticLinkPreviews", "linkPreviewProxyUse", of=Optionality),
     Select("linkPreviewProxyUse", {"required": _proxy, "optional": _proxy}),
@@ -163,7 +163,7 @@ AssetPolicy = Struct(
     ("forbiddenMediaTypes", Vector(MediaType)),
     # A vector of optionals, by the letter (R-179).
     ("permittedMediaTypes", Vector(Maybe(MediaType)).where(lambda types: None not in types, "entries that are there")),
-    # "If the asset_upload_location is hub, only one provider [...] is present"
+    # Where assets are uploaded to the hub, it is the only provider.
 ).where(
     lambda policy: policy["assetUploadLocation"] != "hub" or len(policy["uploadDomains"]) == 1,
     "one provider where all assets are at the hub",
