@@ -101,7 +101,9 @@ function inOrder(leaves: readonly Part[]): Fields {
   const referredTo = ({ index, fields }: Part): number[] => {
     if (fields.cardinality !== "single" || !String(fields.contentType).startsWith("text/")) return [];
     const body = Buffer.from(String(fields.content), "hex").toString();
-    const found = [...body.matchAll(/(?:^|[^\w+.-])cid:(0|[1-9]\d*)@local\.invalid(?![\w-]|\.[\w-])/gi)].map((match) => Number(match[1]));
+    const found = [...body.matchAll(/(?:^|[^\w+.-])cid:(0|[1-9]\d*)@local\.invalid(?![\w-]|\.[\w-])/gi)].map(
+      (match) => Number(match[1]),
+    );
     return [...new Set(found)].filter((to) => to !== index && leaves.some((leaf) => leaf.index === to));
   };
   const visit = (leaf: Part): void => {
