@@ -6,14 +6,16 @@ import {
   crypto,
   keysOf,
   mergeCommit,
+  mimiCapabilities,
   mimiRequired,
   newGroup,
   options,
   suite,
+  suiteId,
   text,
 } from "../../test/actors.ts";
 import { expectRefused, forgeProposal, insideOf } from "../../test/forge.ts";
-import type { FramedContent, MLSMessage, Proposal } from "../codec/index.ts";
+import { ExtensionType, type FramedContent, type MLSMessage, type Proposal } from "../codec/index.ts";
 import { signFramedContent } from "../framing/content.ts";
 import { protectPrivate } from "../framing/private-message.ts";
 import { MemberGroup } from "./group.ts";
@@ -168,6 +170,38 @@ describe("proposals", () => {
     // What the application has dropped does not wait any more.
     bob.public.dropProposal(bob.public.pending[0]!.reference);
     expect(bob.protect(text("x")).wireFormat).toBe("privateMessage");
+  });
+
+  it("RFC 9420 §12.1.7: by reference, new extensions and the removal of who does not support them", () => {
+    const plain = keysOf("plain", { ...mimiCapabilities, extensions: [ExtensionType.appDataDictionary] });
+    const able = { ...mimiCapabilities, extensions: [ExtensionType.appDataDictionary, 0xf0a0] };
+    const first = MemberGroup.create(
+      crypto,
+      { cipherSuite: suiteId, groupId: text("able"), own: keysOf("first", able), extensions: [mimiRequired] },
+      options,
+    );
+    const keys = [keysOf("second", able), plain];
+    const { welcome } = first.commit({ proposals: keys.map(add) });
+    first.mergePendingCommit();
+    const init = {
+      welcome: welcome!,
+      keyPackages: keys.slice(0, 1),
+      ratchetTree: first.public.ratchetTree(),
+    };
+    const second = MemberGroup.join(crypto, init, options);
+    const extensions = [mimiRequired, { extensionType: 0xf0a0, extensionData: text("x") }];
+    const sent = second.propose({ proposalType: "groupContextExtensions", extensions });
+    first.process(sent.message);
+    // As long as the third one stays it is left out, and nobody takes a commit of it.
+    expectRefused(first, "missing-capability", () => first.commit({ references: [sent.reference] }));
+    expect(first.commit().staged.groupContext.extensions).toEqual([mimiRequired]);
+    first.clearPendingCommit();
+    first.process(second.propose({ proposalType: "remove", removed: 2 }).message);
+    const made = first.commit();
+    expect(made.staged.groupContext.extensions).toEqual(extensions);
+    mergeCommit(second.process(made.commit));
+    mergeCommit(first.process(made.commit));
+    expect(second.epochAuthenticator).toEqual(first.epochAuthenticator);
   });
 
   it("of one's own leaf come with fresh keys, which count once they are committed", () => {

@@ -61,20 +61,23 @@ function replaceExtensions(
     proposal.proposalType === "groupContextExtensions" ? [proposal.extensions] : [],
   )[0];
   if (after === undefined) return before;
-  // Required before or after the proposal: otherwise one proposal could lift the lock and change what it locks.
-  if (dictionaryIsLocked(before) || dictionaryIsLocked(after)) {
-    const old = findExtension(before, ExtensionType.appDataDictionary);
-    const next = findExtension(after, ExtensionType.appDataDictionary);
-    const same = old === undefined || next === undefined ? old === next : sameOctets(old, next);
-    if (!same) {
-      throw new MlsError(
-        "invalid-proposal-list",
-        "a GroupContextExtensions changes app_data_dictionary",
-        "extensions §4.7",
-      );
-    }
+  if (changesLockedDictionary(before, after)) {
+    throw new MlsError(
+      "invalid-proposal-list",
+      "a GroupContextExtensions changes app_data_dictionary",
+      "extensions §4.7",
+    );
   }
   return after;
+}
+
+/** Extensions §4.7: whether extensions replace a dictionary that nothing but AppDataUpdate may touch. */
+export function changesLockedDictionary(before: readonly Extension[], after: readonly Extension[]): boolean {
+  // Required before or after the proposal: otherwise one proposal could lift the lock and change what it locks.
+  if (!dictionaryIsLocked(before) && !dictionaryIsLocked(after)) return false;
+  const old = findExtension(before, ExtensionType.appDataDictionary);
+  const next = findExtension(after, ExtensionType.appDataDictionary);
+  return old === undefined || next === undefined ? old !== next : !sameOctets(old, next);
 }
 
 function applyUpdates(before: RatchetTree, list: readonly ResolvedProposal[]) {

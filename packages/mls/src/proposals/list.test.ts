@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { add, keysOf, suite, text } from "../../test/actors.ts";
+import { add, keysOf, mimiCapabilities, mimiRequired, suite, text } from "../../test/actors.ts";
 import { coded } from "../../test/forge.ts";
 import type { Proposal, Sender } from "../codec/index.ts";
 import { dictionaryExtension } from "../extensions.ts";
@@ -185,6 +185,33 @@ describe("RFC 9420 §12.2, §12.4: what a committer takes of the pending proposa
     expect(chosen(sent(data, hub), sent(gone(1), hub), sent(data, hub))).toEqual([0, 2]);
     expect(chosen(sent(gone(1), hub), sent(data, hub), sent(gone(1), hub))).toEqual([0]);
     expect(chosen(sent(gone(2), hub), sent(data, hub))).toEqual([1]);
+  });
+
+  it("RFC 9420 §12.1.7: new extensions that all support who stay, and Adds and Updates that fit them", () => {
+    const demanding: Proposal = {
+      proposalType: "groupContextExtensions",
+      extensions: [...scope.extensions, { extensionType: 0xf0a0, extensionData: text("x") }],
+    };
+    expect(chosen(sent(demanding, hub), sent(add(erin), hub))).toEqual([1]);
+    const able = keysOf("able", { ...mimiCapabilities, extensions: [6, 0xf0a0] });
+    const small = RatchetTree.ofLeaf(able.keyPackage.leafNode).addLeaf(erin.keyPackage.leafNode).tree;
+    const pending = [sent(demanding, hub), sent(remove(1), hub), sent(add(frank), hub)];
+    const selected = selectProposals(pending, 0, { ...scope, tree: small });
+    expect(selected.map((item) => pending.indexOf(item))).toEqual([0, 1]);
+    // Extensions §4.7: nor one that touches a dictionary that is locked.
+    const locked = { ...scope, extensions: [mimiRequired, ...scope.extensions] };
+    const without = sent({ proposalType: "groupContextExtensions", extensions: [mimiRequired] }, hub);
+    expect(selectProposals([without], 0, locked)).toEqual([]);
+  });
+
+  it("RFC 9420 §12.2: proposals of a type that all support who stay", () => {
+    const plain = keysOf("plain", { ...mimiCapabilities, proposals: [] });
+    const grown = tree.addLeaf(plain.keyPackage.leafNode);
+    const pending = [sent(data, hub), sent(ephemeral, hub)];
+    const both = { ...scope, tree: grown.tree };
+    expect(selectProposals(pending, 0, both)).toEqual([]);
+    const gone = [...pending, sent(remove(grown.leafIndex), hub)];
+    expect(selectProposals(gone, 0, both)).toEqual(gone);
   });
 
   it("gives a list that is valid", () => {

@@ -124,15 +124,18 @@ function validateUpdate(
 }
 
 /**
- * Further checks of a proposal that is sent on its own, so that nothing becomes pending that no commit can take.
- * In a commit the same is judged with the other proposals beside it.
+ * Further checks of a proposal that is sent on its own, so that little becomes pending that no commit can take.
+ * In a commit the same is judged with the other proposals beside it. Whether all members support what a
+ * GroupContextExtensions demands, or the type of a proposal, is judged there alone: the commit may remove those who do
+ * not (RFC 9420 §12.1.7, §12.2).
  *
  * @throws {MlsError} `missing-capability` or `invalid-credential`
  */
 export function validateStandalone(scope: ProposalScope, proposal: Proposal): void {
   const { groupContext, tree } = scope;
   const { extensions } = groupContext;
-  checkProposalSupport(tree, [proposal.proposalType], new Set());
+  // Extensions §6.3: where not everybody supports SelfRemove there is none. Others may come with a removal.
+  if (proposal.proposalType === "selfRemove") checkProposalSupport(tree, ["selfRemove"], new Set());
   switch (proposal.proposalType) {
     case "add":
       checkCredential(scope, proposal.keyPackage.leafNode);
@@ -142,11 +145,6 @@ export function validateStandalone(scope: ProposalScope, proposal: Proposal): vo
       checkCredential(scope, proposal.leafNode);
       checkSupport(proposal.leafNode, demandsOf(extensions));
       break;
-    case "groupContextExtensions": {
-      const demands = demandsOf(proposal.extensions);
-      for (const { leafNode } of tree.leaves()) checkSupport(leafNode, demands);
-      break;
-    }
   }
 }
 
