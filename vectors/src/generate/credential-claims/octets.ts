@@ -9,7 +9,7 @@ type Hex = string;
 export const utf8 = (text: string): Hex => Buffer.from(text).toString("hex");
 
 /** An opaque with the variable-length size of RFC 9420 §2.1.2. */
-export function sized(content: Hex): Hex {
+function sized(content: Hex): Hex {
   const length = content.length / 2;
   if (length < 0x40) return length.toString(16).padStart(2, "0") + content;
   if (length < 0x4000) return (0x4000 + length).toString(16) + content;
@@ -33,7 +33,7 @@ function der(tag: string, ...contents: Hex[]): Hex {
 }
 
 /** An object identifier. X.690 §8.19. */
-export function oid(text: string): Hex {
+function oid(text: string): Hex {
   const [first = 0, second = 0, ...others] = text.split(".").map(Number);
   const base128 = (value: number): number[] =>
     value < 0x80 ? [value] : [...base128(value >> 7).map((octet) => octet | 0x80), value & 0x7f];
