@@ -12,7 +12,7 @@ import { MESSAGE_ROOT, writeMessage } from "./write/message.ts";
 import { Writer } from "./write/writer.ts";
 
 /**
- * Decodes one message. Accepts exactly what the draft allows, in its one deterministic encoding.
+ * Decodes one message (content §4, §6). Accepts exactly what the draft allows, in its one deterministic encoding.
  *
  * @param bytes the content as received, without media-type framing or MLS padding
  * @returns plain values that share no memory with `bytes`
@@ -29,10 +29,14 @@ export function decode(bytes: Uint8Array, limits?: ContentLimits): MimiContent {
 }
 
 /**
- * Encodes one message. What it returns, {@link decode} accepts, and gives back the same value.
+ * Encodes one message (content §4, §6). What it returns, {@link decode} accepts, and gives back the same value.
  *
  * @returns newly allocated octets
  * @throws {ContentError} with offset -1 if the content breaks a rule of the draft
+ * @example
+ * ```ts
+ * const bytes = encode(markdown("Hi _everyone_", { senderUri, roomUri }));
+ * ```
  */
 export function encode(content: MimiContent, limits?: ContentLimits): Uint8Array {
   return encodeChecked(MESSAGE_ROOT, (writer) => writeMessage(writer, content), readMessage, limits);

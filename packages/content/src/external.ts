@@ -61,8 +61,10 @@ export interface ProtectOptions {
 }
 
 /**
- * Encrypts content for uploading, with AES-128-GCM under a key that is made for it alone.
+ * Encrypts content for uploading (content §4.5), with AES-128-GCM under a key that is made for it alone.
  *
+ * @returns the octets to upload, 16 more than the content has, and the fields to decrypt and to check them
+ * @throws {ContentError} `invalid-argument` for what are no octets, or too few random ones
  * @example
  * ```ts
  * const { octets, fields } = encryptExternal(video);
@@ -79,7 +81,17 @@ export function encryptExternal(plaintext: Uint8Array, options: ProtectOptions =
   return { octets, fields: { ...hashed(octets), encAlg: AeadAlgorithm.aes128Gcm, key, nonce, aad } };
 }
 
-/** Describes content that everybody may read, and so is uploaded as it is. */
+/**
+ * Describes content that everybody may read, and so is uploaded as it is (content §4.5).
+ *
+ * @returns the octets to upload, and the fields with their size and SHA-256
+ * @throws {ContentError} `invalid-argument` for what are no octets
+ * @example
+ * ```ts
+ * const { octets, fields } = plainExternal(logo);
+ * const content = attachment({ contentType: "image/png", url: await upload(octets), ...fields });
+ * ```
+ */
 export function plainExternal(content: Uint8Array): ProtectedExternal {
   const none = new Uint8Array();
   const octets = checkOctets("content", content);
@@ -105,6 +117,11 @@ export interface ExternalPolicy {
  * Checks, before anything is fetched, whether there is something to fetch and whether it could be read.
  *
  * @returns the most octets that the download may have
+ * @example
+ * ```ts
+ * const most = checkExternal(part, { nowMs: BigInt(Date.now()) });
+ * const content = openExternal(part, await download(part.url, most), { nowMs: BigInt(Date.now()) });
+ * ```
  * @throws {ContentError} `expired`, `too-large`, `unsupported` (an algorithm, or a URL that is neither https nor http),
  *   or `inconsistent` for a part that `decode` would not accept, or whose hash is too short or too long to be one
  */

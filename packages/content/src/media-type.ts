@@ -25,7 +25,15 @@ const ESSENCE = new RegExp(`[ \\t]*(${TOKEN})/(${TOKEN})`, "y");
 const PARAMETER = new RegExp(`[ \\t]*;[ \\t]*(${TOKEN})=(?:(${TOKEN})|"((?:[^"\\\\]|\\\\.)*)")`, "y");
 const END = /[ \t]*$/y;
 
-/** @returns the parts of a media type, or undefined if the text is none or names a parameter twice */
+/**
+ * Takes a media type apart (RFC 9110 §8.3.1, reading R-165).
+ *
+ * @returns undefined if the text is none or names a parameter twice
+ * @example
+ * ```ts
+ * parseMediaType("Text/Plain")?.parameters.get("charset"); // "utf-8"
+ * ```
+ */
 export function parseMediaType(text: string): ParsedMediaType | undefined {
   ESSENCE.lastIndex = 0;
   const essence = ESSENCE.exec(text);

@@ -86,6 +86,11 @@ export interface MessageUris {
  *
  * @param derived what is known from MLS; the URIs inside must be the same (protocol §5.4.1)
  * @throws {ContentError} `uri-mismatch` if they differ, `invalid-argument` if a URI is in neither
+ * @example
+ * ```ts
+ * const uris = messageUris(decode(bytes), { senderUri: userOfLeaf, roomUri });
+ * const id = messageId(bytes, uris.senderUri, uris.roomUri);
+ * ```
  */
 export function messageUris(content: MimiContent, derived: Partial<MessageUris> = {}): MessageUris {
   return { senderUri: oneUri("senderUri", content, derived), roomUri: oneUri("roomUri", content, derived) };

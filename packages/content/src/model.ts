@@ -98,9 +98,10 @@ export interface ExternalPart extends PartHeader {
   readonly aad: Uint8Array;
   /** IANA Named Information hash algorithm number; 0 means no hash. */
   readonly hashAlg: number;
-  /** Hash of the octets at the URL. */
+  /** Hash of the octets at the URL, so of the ciphertext with its tag where there is encryption (reading R-162). */
   readonly contentHash: Uint8Array;
   readonly description: string;
+  /** What the sender suggests. It is anything: no path, and no name to be stored under, before it was looked at. */
   readonly filename: string;
 }
 

@@ -15,9 +15,13 @@ export interface IndexedPart {
 }
 
 /**
- * Lists all parts of a message.
+ * Lists all parts of a message (content §4.4).
  *
  * @returns the parts in depth-first order, so that the position in the list is the part index
+ * @example
+ * ```ts
+ * const mediaTypes = indexParts(content).flatMap(({ part }) => ("contentType" in part ? [part.contentType] : []));
+ * ```
  */
 export function indexParts(content: Pick<MimiContent, "nestedPart">): IndexedPart[] {
   const found: IndexedPart[] = [];
@@ -29,7 +33,15 @@ export function indexParts(content: Pick<MimiContent, "nestedPart">): IndexedPar
   return found;
 }
 
-/** The `cid:` URI by which one part refers to another of the same message. */
+/**
+ * The `cid:` URI by which one part refers to another of the same message (content §4.4).
+ *
+ * @param partIndex of a part with content, here or at a URL: no other may be referred to
+ * @example
+ * ```ts
+ * const page = singlePart("text/html;charset=utf-8", `<img src="${contentIdUri(2)}">`);
+ * ```
+ */
 export function contentIdUri(partIndex: number): string {
   return `cid:${partIndex}@local.invalid`;
 }
@@ -43,7 +55,7 @@ export function parseContentIdUri(uri: string): number | undefined {
 }
 
 /**
- * Follows a `cid:` reference inside one message.
+ * Follows a `cid:` reference inside one message (content §4.4, reading R-169).
  *
  * @returns the part, or undefined for a dead reference: another form of URI, an index past the end, or a part
  *   that is neither a SinglePart nor an ExternalPart. A dead reference does not make a message invalid.
@@ -59,7 +71,7 @@ export function resolveContentIdUri(
 }
 
 /**
- * Splits the `language` field of a part.
+ * Splits the `language` field of a part (content §4.4, reading R-166).
  *
  * @returns its language tags in order, none for the empty field; spaces around the commas are tolerated
  */

@@ -170,7 +170,13 @@ function order({ leaves, notUnderstood }: Selection, receiver: Receiver): Proces
 /**
  * Makes a {@link Receiver.choose} that prefers languages: for each wanted one, the most wanted first, the first
  * alternative in that language or a variety of it (`en` takes `en-GB`, RFC 4647 §3.3.1). What names no language suits
- * nobody in particular, and the sender's first stands where nothing matches.
+ * nobody in particular, and the sender's first stands where nothing matches. Content §4.4.
+ *
+ * @param wanted language ranges, in any letters
+ * @example
+ * ```ts
+ * const receiver = { understands, choose: byLanguage(navigator.languages) };
+ * ```
  */
 export function byLanguage(wanted: readonly string[]): (alternatives: readonly IndexedPart[]) => number {
   const ranges = wanted.map((range) => range.toLowerCase());

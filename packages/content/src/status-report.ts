@@ -47,18 +47,27 @@ export interface PerMessageStatus {
 export type MessageStatusReport = readonly PerMessageStatus[];
 
 /**
- * Decodes one report.
+ * Decodes one report (status §4), with the encoding rules of MIMI content (reading R-218).
  *
+ * @returns its pairs in order: of a message that is named twice the last one counts (reading R-219)
  * @throws {ContentError} for anything but its one deterministic encoding
+ * @example
+ * ```ts
+ * for (const { messageId, status } of decodeStatusReport(part.content)) show(messageId, messageStatusName(status));
+ * ```
  */
 export function decodeStatusReport(bytes: Uint8Array, limits?: ContentLimits): MessageStatusReport {
   return readStatusReport(openCursor(bytes, STATUS_ROOT, limits));
 }
 
 /**
- * Encodes one report.
+ * Encodes one report (status §4). A message that carries it is made by `statusMessage`.
  *
  * @throws {ContentError} with offset -1 if a message ID has not 32 octets or a status is not 0 to 255
+ * @example
+ * ```ts
+ * const octets = encodeStatusReport([{ messageId, status: MessageStatus.delivered }]);
+ * ```
  */
 export function encodeStatusReport(report: MessageStatusReport, limits?: ContentLimits): Uint8Array {
   return encodeChecked(STATUS_ROOT, (writer) => writeReport(writer, report), readStatusReport, limits);

@@ -15,7 +15,16 @@ export interface MarkdownLink {
   readonly verdict: LinkVerdict;
 }
 
-/** @returns the links in a text, in order, for example to look for mentions or to ask for confirmation */
+/**
+ * Lists the links in a text (content §9.6), for example to look for mentions or to ask for confirmation.
+ *
+ * @param schemes in lower case, of targets that may be opened
+ * @returns the links in order; none for a text that is not parsed, whose links are text
+ * @example
+ * ```ts
+ * const mentionsMe = markdownLinks(source).some(({ target }) => target === "mimi://a.example/u/alice");
+ * ```
+ */
 export function markdownLinks(markdown: string, schemes?: readonly string[]): MarkdownLink[] {
   const root = parseMarkdown(markdown);
   const definitions = definitionsOf(root);
