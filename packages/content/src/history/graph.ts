@@ -3,13 +3,14 @@
  * @module
  */
 
-import type { MimiContent, NestedPart } from "../model.ts";
+import type { MimiContent } from "../model.ts";
 import { type OrderedStatus, standingStatus } from "../status-transition.ts";
 import type { Authorize } from "./authorize.ts";
 import { Schedule } from "./expiry.ts";
 import { actionOf } from "./kind.ts";
 import type { HistoryLimits } from "./limits.ts";
 import { Node, type Received, type Thread } from "./node.ts";
+import { octetsOf, octetsOfTopic } from "./octets.ts";
 import { orderOf } from "./order.ts";
 import { OrderedList } from "./ordered-list.ts";
 import { threadsOf } from "./thread.ts";
@@ -100,7 +101,7 @@ export class Graph {
     };
     node.received = { ...common, action: actionOf(content) };
     this.#received.insert(node.received);
-    this.#octets += octetsOf(body);
+    this.#octets += octetsOf(body) + octetsOfTopic(topicId);
     this.#adoptStatuses(node);
     if (incoming.replaces === undefined) this.#refresh(node);
     else this.#link(node, incoming.replaces);
@@ -311,6 +312,7 @@ export class Graph {
     const { node, inReplyTo } = received;
     this.#received.remove(received);
     this.#forgetBody(received);
+    this.#octets -= octetsOfTopic(received.topicId);
     node.received = undefined;
     node.statuses = undefined;
     const { root } = node;
@@ -339,18 +341,4 @@ function insert(changes: Received[], change: Received): void {
   let at = changes.length;
   while (at > 0 && changes[at - 1]!.order > change.order) at--;
   changes.splice(at, 0, change);
-}
-
-/** About what a body takes: its contents, and something for each part. */
-function octetsOf(part: NestedPart): number {
-  switch (part.cardinality) {
-    case "nullpart":
-      return 64;
-    case "single":
-      return 128 + part.content.length + part.contentType.length;
-    case "external":
-      return 512 + part.url.length + part.description.length + part.filename.length + part.contentType.length;
-    case "multi":
-      return part.parts.reduce((sum, nested) => sum + octetsOf(nested), 128);
-  }
 }

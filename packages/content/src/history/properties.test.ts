@@ -1,14 +1,16 @@
 import {
   type Authorize,
+  externalPart,
   type HistoryInput,
   type HistoryLimits,
   MessageHistory,
+  multiPart,
   nullPart,
   singlePart,
 } from "@openmimi/content";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ALICE, BOB, id, linesOf, MALLORY, reported, said } from "../../test/room.ts";
+import { ALICE, BOB, id, linesOf, MALLORY, reported, type Said, said } from "../../test/room.ts";
 import { authorOnly } from "./authorize.ts";
 import { Graph } from "./graph.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
@@ -156,6 +158,33 @@ describe("a flooded history", () => {
     const graph = flooded(1_000, { octets: 20_000 });
     expect(graph.octets).toBeLessThanOrEqual(20_000);
     expect(graph.octets).toBeGreaterThan(15_000);
+  });
+
+  it("counts whatever a sender can make large", () => {
+    const long = "x".repeat(5_000);
+    const octets = new Uint8Array(5_000);
+    const external = externalPart({ contentType: "a/b", url: "https://a.example" });
+    const large: readonly Omit<Said, "name" | "at">[] = [
+      { body: singlePart("text/plain", octets) },
+      { body: singlePart(long, "x") },
+      { body: singlePart("text/plain", "x", { language: long }) },
+      { body: nullPart({ language: long }) },
+      ...["url", "description", "filename", "contentType"].map((field) => ({
+        body: { ...external, [field]: long },
+      })),
+      ...["key", "nonce", "aad", "contentHash"].map((field) => ({ body: { ...external, [field]: octets } })),
+      { body: multiPart("processAll", [external, singlePart("text/plain", octets)]) },
+      { changes: { topicId: new Uint8Array(4_096) } },
+    ];
+    for (const [at, each] of large.entries()) {
+      const graph = new Graph(authorOnly, { ...DEFAULT_LIMITS, octets: 60_000 });
+      for (let number = 0; number < 50; number++) {
+        const { content, ...message } = said({ name: `m${number}`, at: number, ...each });
+        graph.add({ ...message, content, key: `key ${number}`, replaces: undefined, inReplyTo: undefined });
+      }
+      expect(graph.size, String(at)).toBeLessThan(15);
+      expect(graph.octets).toBeLessThanOrEqual(60_000);
+    }
   });
 
   it("takes nothing from before what it has forgotten", () => {
