@@ -48,6 +48,8 @@ const differently: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = 
     "safe-aad-component-missing|safe-aad-not-listed": /^accepts$/,
     "authenticated-data-with-more-behind": /^accepts$/,
     "wire-format-not-listed|no-wire-formats|required-by-a-commit": /^accepts$/,
+    // It does not look at GroupInfos.
+    "group-info-.*": /^accepts$/,
   },
   "self-remove": {
     // The proposal alone; a commit of it is refused.

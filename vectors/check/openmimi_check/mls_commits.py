@@ -147,6 +147,15 @@ def describe(staged: Staged, content: Json) -> Json:
 
 def check_group_info(staged: Staged, group_info: Json) -> None:
     """That the committer's GroupInfo is that of the new epoch, for a server which cannot check the confirmation tag."""
+    extensions = group_info["extensions"]
+    types = [extension["extensionType"] for extension in extensions]
+    # RFC 9420 section 13.4
+    if len(types) > len(set(types)):
+        raise Refused("invalid-extension", "one type twice")
+    try:
+        entries(extensions)
+    except Refused as refusal:
+        raise Refused("invalid-extension", str(refusal)) from None
     same = (
         group_info["groupContext"] == staged.group.context
         and group_info["confirmationTag"] == staged.group.confirmation_tag

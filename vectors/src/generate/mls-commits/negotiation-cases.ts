@@ -230,7 +230,23 @@ function placeCases(): Case[] {
   ];
 }
 
+/** Extensions §4.6: the dictionary of the GroupInfo that comes with a commit. */
+function groupInfoCases(): Case[] {
+  const scene = new Scene("dictionaries of GroupInfos");
+  const sends = (id: string, dictionary: string, reason?: string): Case => {
+    const stage = scene.stage(id);
+    const own = extension(ExtensionType.appDataDictionary, unhex(dictionary.replaceAll(" ", "")));
+    const input = whole(stage, stage.alice.commit({ path: true, groupInfoExtensions: [own] }));
+    return { id, section: "4.6", input, ...(reason === undefined ? {} : { reason }) };
+  };
+  return [
+    sends("group-info-dictionary", "08 0001 01 00 0a0a 01 7f"),
+    sends("group-info-dictionary-out-of-order", "06 0020 00 0004 00", "invalid-extension"),
+    sends("group-info-component-twice", "06 0020 00 0020 00", "invalid-extension"),
+  ];
+}
+
 /** Components, SafeAAD and wire formats that a group requires. */
 export function negotiationCases(): Case[] {
-  return [...componentCases(), ...safeAadCases(), ...wireFormatCases(), ...placeCases()];
+  return [...componentCases(), ...safeAadCases(), ...wireFormatCases(), ...placeCases(), ...groupInfoCases()];
 }
