@@ -12,6 +12,7 @@ import {
   messageId,
   messageStatusName,
   STATUS_MEDIA_TYPE,
+  sameMediaType,
   text,
 } from "@openmimi/content";
 import {
@@ -88,7 +89,7 @@ export function identifiedMessage(
 
 /** What a message reports of others: their IDs, hexadecimal, and the statuses. Status §4. */
 export function reportedIn({ nestedPart: part }: MimiContent): readonly { about: string; status: string }[] {
-  if (part.cardinality !== "single" || part.contentType !== STATUS_MEDIA_TYPE) return [];
+  if (part.cardinality !== "single" || !sameMediaType(part.contentType, STATUS_MEDIA_TYPE)) return [];
   return decodeStatusReport(part.content).map(({ messageId: about, status }) => ({
     about: Buffer.from(about).toString("hex"),
     status: messageStatusName(status) ?? String(status),

@@ -9,6 +9,7 @@ import {
   MessageStatus,
   type PerMessageStatus,
   STATUS_MEDIA_TYPE,
+  sameMediaType,
   statusMessage,
 } from "@openmimi/content";
 import { MimiComponentId, StatusNotificationPolicy } from "@openmimi/protocol";
@@ -35,7 +36,8 @@ function reports(session: Session, roomUri: string, kind: keyof typeof fields): 
 function isReportable({ own, content }: StoredMessage): boolean {
   if (own) return false;
   const { nestedPart: part } = decodeContent(content);
-  return part.cardinality !== "single" || part.contentType !== STATUS_MEDIA_TYPE;
+  // Reading R-165: a report it is in whatever letters.
+  return part.cardinality !== "single" || !sameMediaType(part.contentType, STATUS_MEDIA_TYPE);
 }
 
 /** Tells the rooms of messages that have arrived, one report for each room. */

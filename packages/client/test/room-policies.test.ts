@@ -116,6 +116,11 @@ describe("reports (policy §6.1)", () => {
     if (event?.kind !== "message") throw new TypeError("no message");
     const content = encodeContent(statusMessage([{ messageId: new Uint8Array(32), status: 1 }]));
     await reportDeliveries(bob, [{ ...event, message: { ...event.message, content } }]);
+    const { nestedPart } = decode(content);
+    if (nestedPart.cardinality !== "single") throw new Error("a report is a single part");
+    const shouted = { ...nestedPart, contentType: nestedPart.contentType.toUpperCase() };
+    const loud = encodeContent({ ...decode(content), nestedPart: shouted });
+    await reportDeliveries(bob, [{ ...event, message: { ...event.message, content: loud } }]);
     expect(bob.outgoing.size).toBe(0);
   });
 
