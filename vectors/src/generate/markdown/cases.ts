@@ -119,6 +119,19 @@ const extensions: readonly Rendered[] = [
       ],
     ],
   ],
+  [
+    "table-with-rows-of-other-lengths",
+    "| a | b |\n|---|---|\n| 1 |\n| 1 | 2 | 3 |",
+    [
+      [
+        "table",
+        ["thead", ["tr", ["th", "a"], ["th", "b"]]],
+        ["tbody", ["tr", ["td", "1"], ["td"]], ["tr", ["td", "1"], ["td", "2"]]],
+      ],
+    ],
+    "Each row has as many cells as the first: what is missing is empty, and what is over is left out.",
+  ],
+  ["table-of-a-heading-only", "| a |\n|---|", [["table", ["thead", ["tr", ["th", "a"]]]]]],
   ["no-table-without-its-second-line", "| a | b |", [p("| a | b |")]],
   ["strikethrough", "~~gone~~", [p(["del", "gone"])]],
   ["strikethrough-with-one", "~gone~", [p(["del", "gone"])]],
