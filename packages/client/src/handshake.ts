@@ -145,7 +145,7 @@ async function tryProposals(
 /** Policy §4: what this client claims itself. */
 async function examineOwn({ claims }: Session, { group }: Room): Promise<void> {
   const own = group.public.tree.leaf(group.ownLeafIndex);
-  if (own !== undefined) await claims.examine?.([own.credential]);
+  if (own !== undefined) await claims.examine?.([own]);
 }
 
 /** Stores what is sent before it is sent, so that nothing is sent that a crash would make forget. */

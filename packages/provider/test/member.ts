@@ -65,12 +65,20 @@ export class Member {
   readonly keys = suite.generateSignatureKeyPair();
   group!: MemberGroup;
 
-  /** @param credential default: a basic one */
-  constructor(domain: string, user: string, device: string, credential?: Credential) {
+  /** @param credential default: a basic one; a function is given the key that the credential is for */
+  constructor(
+    domain: string,
+    user: string,
+    device: string,
+    credential?: Credential | ((signatureKey: Uint8Array) => Credential),
+  ) {
     this.domain = domain;
     this.clientUri = clientUri(domain, user, device);
     this.userUri = userOfClient(this.clientUri);
-    this.credential = credential ?? clientCredential(this.clientUri);
+    this.credential =
+      typeof credential === "function"
+        ? credential(this.keys.publicKey)
+        : (credential ?? clientCredential(this.clientUri));
   }
 
   /** Seconds. */

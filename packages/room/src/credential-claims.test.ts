@@ -2,7 +2,7 @@ import type { Credential } from "@openmimi/mls";
 import { PreAuthData } from "@openmimi/protocol";
 import { decode, encode } from "@openmimi/tls";
 import fc from "fast-check";
-import { generateKeyPair, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
+import { base64url, generateKeyPair, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { role, room } from "../test/kit.ts";
 import { credentialClaims, examinedClaims } from "./credential-claims.ts";
@@ -33,7 +33,11 @@ const basic: Credential = {
   credentialType: "basic",
   identity: new TextEncoder().encode("mimi://a.example/u/alice"),
 };
-const everything = credentialClaims(() => true);
+const KEY = new Uint8Array(32).fill(7);
+const all = credentialClaims(() => true);
+const everything = (credential: Credential) => all(credential, KEY);
+
+const presented = (credential: Credential) => ({ credential, signatureKey: KEY });
 
 const jwt = (payload: Record<string, unknown>): Credential => ({
   credentialType: "jwt",
@@ -72,16 +76,16 @@ describe("claims of credentials (policy §4, reading R-175)", () => {
   });
 
   it("are none where the policy refuses the credential", () => {
-    expect(credentialClaims(({ credentialType }) => credentialType === "basic")(x509(CERTIFICATE))).toEqual(
-      [],
-    );
-    expect(credentialClaims(() => false)(basic)).toEqual([]);
+    expect(
+      credentialClaims(({ credentialType }) => credentialType === "basic")(x509(CERTIFICATE), KEY),
+    ).toEqual([]);
+    expect(credentialClaims(() => false)(basic, KEY)).toEqual([]);
   });
 
   it("are all those of a JWT, under a number for private use or one of the deployment's own", () => {
     const claims = everything(jwt({ dept: "hr" }));
     expect(claims).toEqual([DEPARTMENT]);
-    const [own] = credentialClaims(() => true, { jwt: 0x0042 })(jwt({ dept: "hr" }));
+    const [own] = credentialClaims(() => true, { jwt: 0x0042 })(jwt({ dept: "hr" }), KEY);
     expect(own?.claimId.credentialType).toBe(0x0042);
     expect(everything({ credentialType: "jwt", token: new Uint8Array(3) })).toEqual([]);
   });
@@ -159,19 +163,31 @@ describe("claims that take time to believe", () => {
       await issue(another, "1h"),
       await issue(issuer, "1h ago"),
     ];
-    expect(claims(good)).toEqual([]);
-    await claims.examine([good, forged, over, basic]);
-    expect(claims(good)).toContainEqual(DEPARTMENT);
-    for (const bad of [forged, over, basic]) expect(claims(bad)).toEqual([]);
+    expect(claims(good, KEY)).toEqual([]);
+    await claims.examine([good, forged, over, basic].map(presented));
+    expect(claims(good, KEY)).toContainEqual(DEPARTMENT);
+    for (const bad of [forged, over, basic]) expect(claims(bad, KEY)).toEqual([]);
+  });
+
+  it("are those of who presents them: the policy is told the key, and what it says counts for that key", async () => {
+    const bound = jwt({ dept: "hr", cnf: { jwk: { kty: "OKP", crv: "Ed25519", x: base64url.encode(KEY) } } });
+    const claims = examinedClaims(async (credential, signatureKey) => {
+      const { cnf } = UnsecuredJWT.decode<{ cnf?: { jwk: { x: string } } }>(textOf(credential)).payload;
+      return cnf?.jwk.x === base64url.encode(signatureKey);
+    });
+    const thief = KEY.with(0, 8);
+    await claims.examine([presented(bound), { credential: bound, signatureKey: thief }]);
+    expect(claims(bound, KEY)).toContainEqual(DEPARTMENT);
+    expect(claims(bound, thief)).toEqual([]);
   });
 
   it("end when the policy changes its mind", async () => {
     let good = true;
     const claims = examinedClaims(async () => good);
-    await claims.examine([basic]);
-    expect(claims(basic).length).toBe(1);
+    await claims.examine([presented(basic)]);
+    expect(claims(basic, KEY).length).toBe(1);
     good = false;
-    await claims.examine([basic]);
-    expect(claims(basic)).toEqual([]);
+    await claims.examine([presented(basic)]);
+    expect(claims(basic, KEY)).toEqual([]);
   });
 });

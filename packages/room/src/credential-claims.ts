@@ -8,6 +8,7 @@ import { type Claim, cwtClaims, jwtClaims, type TokenClaim } from "@openmimi/pro
 import { encode } from "@openmimi/tls";
 import { AsnConvert, AsnObjectIdentifierConverter } from "@peculiar/asn1-schema";
 import { Certificate } from "@peculiar/asn1-x509";
+import type { Presented } from "./members.ts";
 import { basicClaims } from "./preauthorization.ts";
 import type { ClaimsOf } from "./translate.ts";
 
@@ -31,25 +32,26 @@ export interface ClaimTypes {
  * certificate or token is genuine, current, and about the leaf's key is the policy's to say, and so is whether a basic
  * credential is. Multi-credentials claim nothing.
  *
- * @param accepts whether a credential is what it says: chain, signature, validity, revocation; for what it refuses there is
- *   no claim. Where that takes time, see {@link examinedClaims}.
+ * @param accepts whether a credential is what it says, and about who presents it: chain, signature, validity, revocation,
+ *   and that the token is bound to the key (RFC 7800, RFC 8747), because everyone who sees a credential can copy it. For
+ *   what it refuses there is no claim. Where that takes time, see {@link examinedClaims}.
  * @returns for the option `claimsOf` of `factsOfCommit` and its siblings
  * @example
  * ```ts
- * factsOfCommit(staged, group, { claimsOf: credentialClaims((credential) => chains.verify(credential)) });
+ * factsOfCommit(staged, group, { claimsOf: credentialClaims((credential, key) => chains.verify(credential, key)) });
  * ```
  */
 export function credentialClaims(
-  accepts: (credential: Credential) => boolean,
+  accepts: (credential: Credential, signatureKey: Uint8Array) => boolean,
   types: ClaimTypes = {},
 ): ClaimsOf {
-  return (credential) => (accepts(credential) ? claimsOf(credential, types) : []);
+  return (credential, key) => (accepts(credential, key) ? claimsOf(credential, types) : []);
 }
 
 /** What credentials claim, and perhaps something to await before the rules are asked about who presents them. */
 export type ClaimsSource = ClaimsOf & {
   /** Examines credentials, each time anew. */
-  readonly examine?: (credentials: Iterable<Credential>) => Promise<void>;
+  readonly examine?: (presented: Iterable<Presented>) => Promise<void>;
 };
 
 /** {@link ClaimsOf} of credentials that were examined before; others claim nothing. */
@@ -62,34 +64,35 @@ export type ExaminedClaims = ClaimsSource & Required<Pick<ClaimsSource, "examine
  * @param accepts what it throws refuses the credential
  * @example
  * ```ts
- * const claims = examinedClaims(async (credential) => {
+ * const claims = examinedClaims(async (credential, signatureKey) => {
  *   if (credential.credentialType !== "jwt") return false;
  *   const { payload } = await jwtVerify(text(credential.token), keys, { issuer: "https://hr.example" }); // of jose
- *   return payload.exp !== undefined;
+ *   return payload.exp !== undefined && isKeyIn(payload.cnf, signatureKey); // or whoever sees the token can use it
  * });
- * await claims.examine([joiner.credential]);
+ * await claims.examine([joiner]); // a LeafNode
  * authorizeCommit(state, factsOfCommit(staged, group, { claimsOf: claims }));
  * ```
  */
 export function examinedClaims(
-  accepts: (credential: Credential) => Promise<boolean>,
+  accepts: (credential: Credential, signatureKey: Uint8Array) => Promise<boolean>,
   types: ClaimTypes = {},
 ): ExaminedClaims {
   const accepted = new Map<string, boolean>();
-  const key = (credential: Credential) => encode(Credential, credential).join(",");
-  const examine = async (credentials: Iterable<Credential>) => {
-    for (const credential of credentials) {
-      const name = key(credential);
+  const nameOf = (credential: Credential, signatureKey: Uint8Array) =>
+    `${signatureKey.join(",")} ${encode(Credential, credential).join(",")}`;
+  const examine = async (presented: Iterable<Presented>) => {
+    for (const { credential, signatureKey } of presented) {
+      const name = nameOf(credential, signatureKey);
       // Asked each time: validity ends, and what was refused may be good later.
-      const good = await accepts(credential).catch(() => false);
+      const good = await accepts(credential, signatureKey).catch(() => false);
       accepted.delete(name);
       accepted.set(name, good);
       const [oldest] = accepted.keys();
       if (accepted.size > MAX_EXAMINED && oldest !== undefined) accepted.delete(oldest);
     }
   };
-  const of: ClaimsOf = (credential) =>
-    accepted.get(key(credential)) === true ? claimsOf(credential, types) : [];
+  const of: ClaimsOf = (credential, signatureKey) =>
+    accepted.get(nameOf(credential, signatureKey)) === true ? claimsOf(credential, types) : [];
   return Object.assign(of, { examine });
 }
 

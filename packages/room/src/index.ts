@@ -52,7 +52,7 @@ export {
   type StagedChanges,
 } from "./from-mls.ts";
 export { authorizeHandshakeFormat, type HandshakeFormat } from "./handshake-format.ts";
-export type { GroupBefore } from "./members.ts";
+export type { GroupBefore, Presented } from "./members.ts";
 export { checkNewRoom } from "./new-room.ts";
 export { applyParticipantListUpdates } from "./participants.ts";
 export { missingProposals, withPending } from "./pending.ts";

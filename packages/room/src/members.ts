@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Credential, ExternalSender, GroupContext, LeafNode } from "@openmimi/mls";
+import type { Credential, ExternalSender, GroupContext, LeafNode, PresentedCredential } from "@openmimi/mls";
 import { type Identity, identityOf, ProtocolError, providerOf, providerUri } from "@openmimi/protocol";
 import { RoomError } from "./errors.ts";
 import type { Clients } from "./facts.ts";
@@ -15,10 +15,13 @@ export interface GroupBefore {
   externalSenders(): readonly ExternalSender[];
 }
 
+/** A credential, and the key that presents it: that of a leaf, of an external sender, or of a request for a GroupInfo. */
+export type Presented = Pick<PresentedCredential, "credential" | "signatureKey">;
+
 /** The members of one epoch, by leaf and by user. */
 export interface Members {
   readonly identities: ReadonlyMap<number, Identity>;
-  readonly credentials: ReadonlyMap<number, Credential>;
+  readonly leaves: ReadonlyMap<number, Presented>;
   readonly clients: Clients;
 }
 
@@ -40,15 +43,15 @@ export function membersOf(group: GroupBefore): Members {
   const before = known.get(groupContext);
   if (before !== undefined) return before;
   const identities = new Map<number, Identity>();
-  const credentials = new Map<number, Credential>();
+  const leaves = new Map<number, Presented>();
   const byUser = new Map<string, number>();
   for (const { leafIndex, leafNode } of group.members()) {
     const identity = identify(leafNode.credential, `leaf ${leafIndex}`);
     identities.set(leafIndex, identity);
-    credentials.set(leafIndex, leafNode.credential);
+    leaves.set(leafIndex, leafNode);
     byUser.set(identity.userUri, (byUser.get(identity.userUri) ?? 0) + 1);
   }
-  const members = { identities, credentials, clients: { byUser, total: identities.size } };
+  const members = { identities, leaves, clients: { byUser, total: identities.size } };
   known.set(groupContext, members);
   return members;
 }

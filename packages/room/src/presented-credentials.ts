@@ -3,7 +3,8 @@
  * @module
  */
 
-import type { Credential, ExternalSender, LeafNode, MLSMessage } from "@openmimi/mls";
+import type { ExternalSender, LeafNode, MLSMessage } from "@openmimi/mls";
+import type { Presented } from "./members.ts";
 
 /** The group that handshakes are for; `PublicGroup` of `@openmimi/mls` is one. */
 export interface PresentingGroup {
@@ -12,30 +13,30 @@ export interface PresentingGroup {
 }
 
 /**
- * The credentials of those who make handshakes, as far as the messages and the group show them: what `examine` of
+ * The credentials of those who make handshakes, and the keys that present them, as far as the messages and the group show them: what `examine` of
  * `examinedClaims` is given before the rules are asked. Proposals that are pending were examined when they came.
  */
 export function presentedCredentials(
   messages: readonly MLSMessage[],
   group: PresentingGroup,
-): readonly Credential[] {
+): readonly Presented[] {
   return messages.flatMap((message) => presented(message, group) ?? []);
 }
 
-function presented(message: MLSMessage, group: PresentingGroup): Credential | undefined {
+function presented(message: MLSMessage, group: PresentingGroup): Presented | undefined {
   if (message.wireFormat !== "publicMessage") return undefined;
   const { content } = message.publicMessage;
   const { sender } = content;
   switch (sender.senderType) {
     case "member":
-      return group.tree.leaf(sender.leafIndex)?.credential;
+      return group.tree.leaf(sender.leafIndex);
     case "external":
-      return group.externalSenders()[sender.senderIndex]?.credential;
+      return group.externalSenders()[sender.senderIndex];
     case "newMemberProposal":
       return content.contentType === "proposal" && content.proposal.proposalType === "add"
-        ? content.proposal.keyPackage.leafNode.credential
+        ? content.proposal.keyPackage.leafNode
         : undefined;
     case "newMemberCommit":
-      return content.contentType === "commit" ? content.commit.path?.leafNode.credential : undefined;
+      return content.contentType === "commit" ? content.commit.path?.leafNode : undefined;
   }
 }

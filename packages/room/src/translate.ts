@@ -14,6 +14,7 @@ import {
   membersOf,
   nameOf,
   nobody,
+  type Presented,
   providerOfSender,
 } from "./members.ts";
 import { basicClaims } from "./preauthorization.ts";
@@ -25,8 +26,8 @@ export interface SentProposal {
   readonly reference?: Uint8Array;
 }
 
-/** What a credential claims, for preauthorization. */
-export type ClaimsOf = (credential: Credential) => readonly Claim[];
+/** What a credential claims that `signatureKey` presents, for preauthorization. */
+export type ClaimsOf = (credential: Credential, signatureKey: Uint8Array) => readonly Claim[];
 
 /** RFC 9420 §17.3. */
 const EXTERNAL_SENDERS = 5;
@@ -55,7 +56,7 @@ export class Translator {
         const entry = this.#group.externalSenders()[sender.senderIndex];
         if (entry === undefined) return nobody(`external sender ${sender.senderIndex}`);
         const user = providerOfSender(entry.credential, sender.senderIndex);
-        return { kind: "externalSender", user, claims: this.#claimsOf(entry.credential) };
+        return { kind: "externalSender", user, claims: this.#claims(entry) };
       }
       case "newMemberProposal":
         if (proposal?.proposalType === "add") return this.joiner(proposal.keyPackage.leafNode);
@@ -68,17 +69,21 @@ export class Translator {
 
   member(leafIndex: number): Actor {
     const identity = this.#members.identities.get(leafIndex);
-    const credential = this.#members.credentials.get(leafIndex);
-    if (identity === undefined || credential === undefined) return nobody(`leaf ${leafIndex}`);
-    return { kind: "member", user: identity.userUri, claims: this.#claimsOf(credential) };
+    const leaf = this.#members.leaves.get(leafIndex);
+    if (identity === undefined || leaf === undefined) return nobody(`leaf ${leafIndex}`);
+    return { kind: "member", user: identity.userUri, claims: this.#claims(leaf) };
   }
 
-  joiner({ credential }: LeafNode): Actor {
+  joiner(leaf: LeafNode): Actor {
     return {
       kind: "joiner",
-      user: identify(credential, "the joiner").userUri,
-      claims: this.#claimsOf(credential),
+      user: identify(leaf.credential, "the joiner").userUri,
+      claims: this.#claims(leaf),
     };
+  }
+
+  #claims({ credential, signatureKey }: Presented): readonly Claim[] {
+    return this.#claimsOf(credential, signatureKey);
   }
 
   /** The change that a proposal is; `undefined` for one that is no change of its own here. */

@@ -22,9 +22,11 @@ function jwt(payload: object, { privateKey } = issuer): Credential {
 }
 
 /** What a provider does that believes one issuer, and asks somebody who takes time. */
-const believing: ClaimsSource = examinedClaims(async (credential) => {
+const believing: ClaimsSource = examinedClaims(async (credential, signatureKey) => {
   if (credential.credentialType !== "jwt") return credential.credentialType === "basic";
   const [header, payload, signature = ""] = new TextDecoder().decode(credential.token).split(".");
+  const { cnf } = JSON.parse(Buffer.from(payload ?? "", "base64url").toString());
+  if (cnf !== undefined && cnf.jwk.x !== Buffer.from(signatureKey).toString("base64url")) return false;
   const signed = Buffer.from(`${header}.${payload}`);
   return verify(null, signed, issuer.publicKey, Buffer.from(signature, "base64url"));
 });
@@ -50,14 +52,17 @@ async function room(claims?: ClaimsSource): Promise<HubScene> {
   });
 }
 
-async function asks(scene: HubScene, credential: Credential): Promise<string> {
-  const { body } = new Member("c.example", "cathy", "ClientC1", credential).groupInfoRequest();
+type Given = ConstructorParameters<typeof Member>[3];
+const cathyWith = (credential: Given) => new Member("c.example", "cathy", "ClientC1", credential);
+
+async function asks(scene: HubScene, credential: Given): Promise<string> {
+  const { body } = cathyWith(credential).groupInfoRequest();
   return decode(GroupInfoResponse, await scene.calls.groupInfo(C, ROOM, body)).status;
 }
 
 it("a JWT that the provider believes lets its user join in the role that it is good for", async () => {
   const scene = await room(believing);
-  const cathy = new Member("c.example", "cathy", "ClientC1", jwt({ dept: "hr" }));
+  const cathy = cathyWith(jwt({ dept: "hr" }));
   const list = (roleIndex: number) => listUpdate({ addedParticipants: [{ user: cathy.userUri, roleIndex }] });
   const contents = await scene.groupInfo(C, cathy);
   const wrong = HubScene.externalCommit(cathy, contents, [list(4)]);
@@ -72,6 +77,23 @@ it.each([
   ["whose value is no text", jwt({ dept: ["hr"] })],
 ])("a JWT %s lets nobody in", async (_, credential) => {
   expect(await asks(await room(believing), credential)).toBe("notAuthorized");
+});
+
+it("a JWT that is bound to a key lets in who has that key, and no other client that has seen it", async () => {
+  const scene = await room(believing);
+  const cathy = cathyWith((key) =>
+    jwt({
+      dept: "hr",
+      cnf: { jwk: { kty: "OKP", crv: "Ed25519", x: Buffer.from(key).toString("base64url") } },
+    }),
+  );
+  const contents = await scene.groupInfo(C, cathy);
+  expect(await asks(scene, cathy.credential)).toBe("notAuthorized");
+  const list = listUpdate({ addedParticipants: [{ user: cathy.userUri, roleIndex: 2 }] });
+  const stolen = HubScene.externalCommit(cathyWith(cathy.credential), contents, [list]);
+  expect(await scene.update(C, stolen.body)).toMatchObject({ responseCode: "notAllowed" });
+  const own = HubScene.externalCommit(cathy, contents, [list]);
+  expect(await scene.update(C, own.body)).toMatchObject({ responseCode: "success" });
 });
 
 it("a provider that was not told whom to believe believes no token", async () => {

@@ -81,9 +81,9 @@ export async function groupInfo(
   const view = viewOf(room.group);
   const ofParent = await parentParticipants(parts.rooms, room);
   const admitted = await withUsableCode(parts, roomUri, request);
-  const { requestingCredential } = request;
-  await parts.claims.examine?.([requestingCredential]);
-  const claims = parts.claims(requestingCredential);
+  const { requestingCredential: credential, requestingSignatureKey: signatureKey } = request;
+  await parts.claims.examine?.([{ credential, signatureKey }]);
+  const claims = parts.claims(credential, signatureKey);
   const decision = checks.policyAllowsGroupInfo(view, identity.userUri, admitted, claims, ofParent);
   if (!decision.allowed) return refuse("notAuthorized", `${decision.reason}: ${decision.message}`);
   const contents = contentsOf(room);

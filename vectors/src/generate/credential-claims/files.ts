@@ -36,7 +36,7 @@ const claimsOf = credentialClaims(() => true);
 
 /** What the implementation makes of an input of this kind. */
 export function evaluateClaims(input: Vector["input"]): Expected {
-  const claims = claimsOf(decode(Credential, unhex(textOf(input, "credential"))));
+  const claims = claimsOf(decode(Credential, unhex(textOf(input, "credential"))), new Uint8Array());
   if (claims.length === 0) return { valid: false, reason: "no-claims" };
   return {
     valid: true,
