@@ -76,6 +76,17 @@ describe("messageUris", () => {
     });
   });
 
+  it("says so in one short line, whatever the URI", () => {
+    const spoofed = { ...text(""), mimiExtensions: { ...derived, senderUri: `x:\n${"y".repeat(100_000)}` } };
+    const content = {
+      ...spoofed,
+      mimiExtensions: { ...spoofed.mimiExtensions, unknownExtensions: new Map() },
+    };
+    const { message } = refusal(() => messageUris(content, derived));
+    expect(message.length).toBeLessThan(800);
+    expect(message).not.toContain("\n");
+  });
+
   it("refuses to guess", () => {
     expect(refusal(() => messageUris(text(""), { senderUri: SENDER })).code).toBe("invalid-argument");
   });

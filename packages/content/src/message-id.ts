@@ -13,6 +13,8 @@ const SECTION = `${CONTENT} §3.3`;
 /** @internal The longest URI that its two-octet length can state. */
 export const MAX_URI_OCTETS = 0xffff;
 const SHORT_URI = 64;
+/** The longest URI that stands whole in an error. */
+const MOST_SHOWN = 200;
 
 /** A message begins with the head of an array of 7 and of a byte string of 16: the salt. */
 const MESSAGE_START = [0x87, 0x50] as const;
@@ -101,10 +103,20 @@ function oneUri(name: keyof MessageUris, content: MimiContent, derived: Partial<
   const outside = derived[name];
   const path = `MimiContent.mimiExtensions.${name}`;
   if (inside !== undefined && outside !== undefined && inside !== outside)
-    throw new ContentError("uri-mismatch", `the message says ${inside}, MLS says ${outside}`, SECTION, path);
+    throw new ContentError(
+      "uri-mismatch",
+      `the message says ${shown(inside)}, MLS says ${shown(outside)}`,
+      SECTION,
+      path,
+    );
   const uri = inside ?? outside;
   if (uri === undefined) throw invalidArgument(path, "neither in the message nor given", SECTION);
   return uri;
+}
+
+/** For people and logs: short, and on one line, whatever a sender puts in a URI. */
+function shown(uri: string): string {
+  return JSON.stringify(uri.length > MOST_SHOWN ? `${uri.slice(0, MOST_SHOWN)}…` : uri).slice(1, -1);
 }
 
 function uriOctets(path: string, uri: string): Uint8Array {
