@@ -22,6 +22,7 @@ import {
   joiner,
   list,
   member,
+  preauthorize,
   proposals,
   proposedBy,
   provider,
@@ -140,6 +141,25 @@ describe("clients of who comes (policy §8.1.1)", () => {
 });
 
 describe("pending proposals (reading R-061)", () => {
+  it("that give a user the role that it has, of those who have no clients, remove nobody (reading R-187)", () => {
+    const waiting = role(
+      4,
+      ["canAddOwnClient", "canChangeOwnRole"],
+      { 4: [2, 4] },
+      { maximumActiveParticipantsConstraint: 0 },
+    );
+    const guest = role(2, []);
+    const base = room({
+      participants: { alice: 3, bob: 4 },
+      roles: [role(1, []), guest, role(3, ["canChangeUserRole"], { 2: [4], 4: [4] }), waiting],
+      parts: { preauthorized: { preauthorizedEntries: [preauthorize(uri("bob"), guest)] } },
+    });
+    const again = proposedBy(alice, list({ change: { 1: 4 } }));
+    expectAllowed(authorizeProposal(base, proposals({ alice: 1 }, again)), "canChangeUserRole");
+    const comes = by(joiner("bob"), list({ change: { 1: 2 } }), joined("bob"));
+    expectAllowed(authorizeCommit(withPending(base, again), commit(joiner("bob"), { alice: 1 }, comes)));
+  });
+
   const state = room({
     participants: { alice: 3, bob: 2, cathy: 4 },
     roles: [

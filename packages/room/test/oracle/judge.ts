@@ -89,7 +89,10 @@ function judgeActor(
     "banned",
     "protocol §5.3: a banned user sends nothing",
   );
-  const goes = waiting.some(({ user, to }) => user === actor.user && (to === 0 || admitsNobody(room, to)));
+  // who is given the role that it has goes nowhere.
+  const goes = waiting.some(
+    ({ user, from, to }) => user === actor.user && to !== from && (to === 0 || admitsNobody(room, to)),
+  );
   complaints.unless(!goes, "removal-pending", "protocol §5.3: about to be removed or banned");
   return true;
 }

@@ -16,11 +16,14 @@ import {
   joiner,
   list,
   member,
+  preauthorization,
+  preauthorized,
   proposedBy,
   removed,
   role,
   roles,
   room,
+  uri,
 } from "./sketch.ts";
 
 const READINGS = { readings: ["R-061"] };
@@ -44,6 +47,16 @@ const definitions = [
 ];
 /** alice, bob and dora rule (3), cathy (2) is a guest. */
 const house = room({ alice: 3, bob: 3, cathy: 2, dora: 3 }, definitions);
+/** eve waits (4), without clients, until she comes in as a guest. */
+const lobby = room(
+  { alice: 3, bob: 3, cathy: 2, dora: 3, eve: 4 },
+  [
+    ...definitions,
+    role(4, ["canAddOwnClient", "canChangeOwnRole"], { 4: [2] }, { maximumActiveParticipantsConstraint: 0 }),
+  ],
+  {},
+  new Map([preauthorization(preauthorized(role(2, []), uri("eve")))]),
+);
 const members = { alice: 1, bob: 1, cathy: 1, dora: 1 };
 const removal = proposedBy(alice, list({ remove: [1] }), removed("bob"));
 const demotion = proposedBy(alice, list({ change: { 1: 2 } }));
@@ -112,6 +125,18 @@ export const pendingCases: readonly Case[] = [
       pending: proposedBy(alice, list({ add: { eve: 1 } })),
     }),
     READINGS,
+  ),
+  allows(
+    "joins-from-a-role-that-is-given-again",
+    SECTION,
+    commit(lobby, joiner("eve"), members, by(joiner("eve"), list({ change: { 4: 2 } }), joined("eve")), {
+      pending: proposedBy(alice, list({ change: { 4: 4 } })),
+    }),
+    {
+      readings: ["R-061", "R-187"],
+      notes:
+        "Role 4 has no clients, and eve has it already: who is given the role that it has is not about to leave.",
+    },
   ),
   denies(
     "joins-while-the-door-closes",
