@@ -78,8 +78,8 @@ export const clientFaults: readonly ClientMutant[] = [
     edits: [
       {
         file: `${CLIENT}/changes.ts`,
-        text: "const removes = removalsOf(room, userUri);",
-        by: "const removes = removalsOf(room, userUri).slice(0, 1);",
+        text: "const proposals = [...list, ...removes];",
+        by: "const proposals = [...list, ...removes.slice(0, 1)];",
       },
       {
         file: `${CLIENT}/handshake.ts`,
@@ -147,8 +147,8 @@ export const clientFaults: readonly ClientMutant[] = [
     edits: [
       {
         file: "packages/protocol/src/group-info.ts",
-        text: "if (response.roomId !== roomId) {",
-        by: "if (response.roomId !== roomId && response === undefined) {",
+        text: "if (response.roomId === roomId) return;",
+        by: "if (response !== undefined) return;",
       },
       {
         file: "packages/protocol/src/group-info.ts",
