@@ -9,8 +9,10 @@
 
 import { globSync } from "node:fs";
 import { parseMeasurements } from "./bench/measurement.ts";
+import { helpIfAsked } from "./help.ts";
 import { ROOT, run } from "./steps/step.ts";
 
+helpIfAsked(import.meta.url);
 const words = process.argv.slice(2);
 const files = globSync("packages/*/bench/*.ts", { cwd: ROOT })
   .map((file) => file.replaceAll("\\", "/"))

@@ -8,9 +8,11 @@
  */
 
 import { spawnSync } from "node:child_process";
+import { helpIfAsked } from "./help.ts";
 import { buildPeer } from "./steps/openmls.ts";
 import { ROOT } from "./steps/step.ts";
 
+helpIfAsked(import.meta.url);
 const peer = await buildPeer();
 if (peer.path === undefined) {
   process.stderr.write(`${peer.output}\nOpenMLS cannot be tested against: ${peer.reason}\n`);

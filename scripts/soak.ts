@@ -9,10 +9,12 @@
  */
 
 import { parseArgs } from "node:util";
+import { helpIfAsked } from "./help.ts";
 import { decoders } from "./soak/decoders.ts";
 import { soakPolicy } from "./soak/policy.ts";
 import { soak } from "./soak/soak.ts";
 
+helpIfAsked(import.meta.url);
 const { values } = parseArgs({
   options: {
     inputs: { type: "string", default: "2000000" },

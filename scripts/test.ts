@@ -9,6 +9,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { helpIfAsked } from "./help.ts";
 import { steps } from "./steps/index.ts";
 import { type Counts, ROOT, type Step } from "./steps/step.ts";
 
@@ -79,4 +80,5 @@ async function main(args: readonly string[]): Promise<void> {
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
+helpIfAsked(import.meta.url);
 await main(process.argv.slice(2));

@@ -138,6 +138,18 @@ function show({ mutant = "the provider as it is", index, count, run, findings }:
   for (const { caseId = "", message } of findings) line(`      ${caseId} ${message}`);
 }
 
+const USAGE = `Plays the suite against every mutant, and says whether each is noticed by the cases that are named for it.
+
+usage: node conformance/mutants/run.ts [--mutant NAME]... [--case ID]... [--all] [--write] [--threads N] [--quiet]
+
+  --mutant NAME  this mutant only (default: all, and the provider as it is)
+  --case ID      this case only (default: those named for the mutant; for the provider as it is, all)
+  --all          all cases: about two hours
+  --write        the outcome goes into kill-matrix.json and README.md
+  --threads N    how many at a time
+  --quiet        shows only what is wrong
+`;
+
 async function main(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -148,8 +160,13 @@ async function main(args: readonly string[]): Promise<void> {
       write: { type: "boolean", default: false },
       quiet: { type: "boolean", default: false },
       threads: { type: "string" },
+      help: { type: "boolean", short: "h", default: false },
     },
   });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
   const outcome = await runMutants({
     ...(values.mutant === undefined ? {} : { names: values.mutant }),
     ...(values.threads === undefined ? {} : { threads: Number(values.threads) }),

@@ -22,10 +22,19 @@ const { values } = parseArgs({
     adapter: { type: "string" },
     list: { type: "boolean", default: false },
     "until-input-ends": { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
   },
 });
-if (!values.list && values.config === undefined) {
-  process.stderr.write("usage: serve.ts [--mutant NAME] --config FILE [--adapter PORT] | --list\n");
+const USAGE = `usage: npm run mutant -- [--mutant NAME] --config FILE [--adapter PORT]
+       npm run mutant -- --list
+
+Runs a provider with one fault (without --mutant: as it is) until it is told to stop, with a configuration of openmimi serve.
+With --adapter the adapter of its clients listens on that port.
+`;
+if (values.help) {
+  process.stdout.write(USAGE);
+} else if (!values.list && values.config === undefined) {
+  process.stderr.write(USAGE);
   process.exitCode = 2;
 } else {
   loadEdited(
