@@ -4,7 +4,7 @@
  */
 
 import { MemberGroup, type MLSMessage } from "@openmimi/mls";
-import { medians, reportRate } from "./tools/measure.ts";
+import { medians, reportRate, shortest } from "./tools/measure.ts";
 import { TheirMember, theirKeys, theirSuites } from "./tools/ts-mls.ts";
 import { commitOf, crypto, keysOf, warmGroup, warmMembers } from "./tools/warm.ts";
 
@@ -24,7 +24,7 @@ const carolKeys = keysOf("carol");
 const add = { proposalType: "add" as const, keyPackage: carolKeys.keyPackage };
 const { welcome } = alice.commit({ proposals: [add], path: true, treeInWelcome: true });
 // As theirs: WebCrypto, too, verifies on threads.
-const [join] = await medians(10, () =>
+const [join] = await shortest(10, () =>
   MemberGroup.joinAsync(crypto, { welcome: welcome!, keyPackages: [carolKeys] }),
 );
 
@@ -35,7 +35,7 @@ for (const suite of theirSuites) {
   const keys = await theirKeys(suite, "bob");
   const added = await theirAlice.commit([keys]);
   let theirBob: TheirMember | undefined;
-  const [theirJoin] = await medians(1, async () => {
+  const [theirJoin] = await shortest(THEIR_ROUNDS, async () => {
     theirBob = await TheirMember.join(suite, keys, added.welcome!);
   });
   const theirSent: Awaited<ReturnType<TheirMember["commit"]>>[] = [];

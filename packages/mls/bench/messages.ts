@@ -1,14 +1,11 @@
 /**
- * KeyPackages and application messages beside ts-mls, and reading a commit. Prints one JSON line each.
+ * KeyPackages and application messages beside ts-mls. Prints one JSON line each.
  * @module
  */
 
-import { MLSMessage } from "@openmimi/mls";
-import { decode, encode } from "@openmimi/tls";
-import { decodeMlsMessage } from "ts-mls";
 import { medians, repeated, reportRate } from "./tools/measure.ts";
 import { TheirMember, theirKeys, theirSuites } from "./tools/ts-mls.ts";
-import { commitOf, keysOf, warmGroup, warmMembers } from "./tools/warm.ts";
+import { keysOf, warmGroup, warmMembers } from "./tools/warm.ts";
 
 const ROUNDS = 30;
 const content = new Uint8Array(200).fill(0x61);
@@ -63,18 +60,5 @@ async function applicationMessages(): Promise<void> {
   reportRate("mls.message.unprotect.200B", unprotect! / 20, fastest(theirUnprotect) / 2, 4);
 }
 
-async function decoding(): Promise<void> {
-  const { alice } = warmMembers(9);
-  const octets = encode(MLSMessage, commitOf(alice));
-  const [ours, theirs] = await medians(
-    100,
-    repeated(200, () => decode(MLSMessage, octets)),
-    repeated(200, () => decodeMlsMessage(octets, 0)),
-  );
-  process.stderr.write(`a commit of ${octets.length} octets\n`);
-  reportRate("mls.decode.commit", ours! / 200, theirs! / 200, 15);
-}
-
 await keyPackages();
 await applicationMessages();
-await decoding();

@@ -64,6 +64,17 @@ class Source {
     return `f${this.fields.push(field) - 1}`;
   }
 
+  /** The text that reads a field. Octets and integers need no call through their schema. */
+  read(field: Field<unknown>): string {
+    if (!isGiven(field)) {
+      const { shape } = field;
+      if (shape.kind === "uint") return `r.uint${8 * shape.octets}()`;
+      if (shape.kind === "opaque" && shape.maxOctets !== undefined) return `r.opaque(${shape.maxOctets})`;
+      if (shape.kind === "opaque" && shape.fixed !== undefined) return `r.view(${shape.fixed})`;
+    }
+    return `${this.schema(field, "o")}.read(r)`;
+  }
+
   make(parameters: string, body: string): (...values: never[]) => unknown {
     const { names } = this;
     const fail = (error: unknown, at: number): unknown =>
@@ -107,7 +118,7 @@ class Locals {
       if (!always) this.#openObject();
       this.lines.push(this.#source.at(name));
       const local = `v${this.#count++}`;
-      this.lines.push(`const ${local} = ${this.#source.schema(field, "o")}.read(r);`);
+      this.lines.push(`const ${local} = ${this.#source.read(field)};`);
       if (!this.#open) this.#literal.push(`${key(name)}: ${local}`);
       else this.lines.push(`${always ? "" : `if (${local} !== undefined) `}o[${key(name)}] = ${local};`);
     }

@@ -30,7 +30,7 @@ function readUint16s(reader: Reader, size: number): unknown[] {
 export function vector<T>(element: Schema<T>, limits: VectorLimits = {}): Schema<T[]> {
   const maxOctets = limits.maxOctets ?? DEFAULT_VECTOR_OCTETS;
   const maxElements = limits.maxElements ?? Number.POSITIVE_INFINITY;
-  const readWith = (reader: Reader, size: number, readElement: (index: number) => T): T[] => {
+  const readWith = (reader: Reader, size: number, node?: Annotation): T[] => {
     if (size === 0) return [];
     const outerEnd = reader.end;
     const end = reader.offset + size;
@@ -39,11 +39,15 @@ export function vector<T>(element: Schema<T>, limits: VectorLimits = {}): Schema
     try {
       if (maxElements === 0) throw tooMany(maxElements, reader);
       // An array that begins with its first element takes a tenth of what the first push would reserve.
-      const values = [readElement(0)];
+      const values = [
+        node === undefined ? element.read(reader) : annotateChild(element, "[0]", reader, node),
+      ];
       while (reader.offset < end) {
         index = values.length;
         if (index >= maxElements) throw tooMany(maxElements, reader);
-        values.push(readElement(index));
+        values.push(
+          node === undefined ? element.read(reader) : annotateChild(element, `[${index}]`, reader, node),
+        );
       }
       reader.end = outerEnd;
       return values;
@@ -61,10 +65,9 @@ export function vector<T>(element: Schema<T>, limits: VectorLimits = {}): Schema
       if (width !== undefined && size % width === 0 && size / width <= maxElements) {
         return readUint16s(reader, size) as T[];
       }
-      return readWith(reader, size, () => element.read(reader));
+      return readWith(reader, size);
     },
-    annotate: (reader, node) =>
-      readWith(reader, reader.size(maxOctets), (index) => annotateChild(element, `[${index}]`, reader, node)),
+    annotate: (reader, node) => readWith(reader, reader.size(maxOctets), node),
     write: (writer: Writer, values: T[]) => {
       if (!Array.isArray(values))
         throw new TlsError("unencodable", `expected an array, got ${typeof values}`);

@@ -31,6 +31,7 @@ export {
   type Infer,
   type Schema,
   type Shape,
+  withEncoded,
 } from "./schema.ts";
 export {
   type Fields,

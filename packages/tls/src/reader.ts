@@ -5,6 +5,9 @@
 
 import { TlsError } from "./errors.ts";
 
+/** Every byte string of no octets: there is nothing in it that could change. */
+const none = new Uint8Array();
+
 /**
  * Reads big-endian integers, byte strings and variable-length sizes. Byte strings are views of the
  * input, not copies. Every read checks the end first, so nothing is allocated for bytes that are not there.
@@ -71,12 +74,16 @@ export class Reader {
 
   /** A view of octets behind their {@link Reader.size | size}. */
   opaque(max: number): Uint8Array {
-    const at = this.offset + 1;
-    const size = this.bytes[this.offset];
-    // The usual case: a size of one octet, within the limit, and what it announces is there.
-    if (size !== undefined && size < 0x40 && size <= max && at + size <= this.end) {
-      this.offset = at + size;
-      return new Uint8Array(this.#buffer, this.#start + at, size);
+    const first = this.bytes[this.offset];
+    // The usual case: a size of one or two octets, shortest form, within the limit, and what it announces is there.
+    if (first !== undefined && first < 0x80) {
+      const isShort = first < 0x40;
+      const at = this.offset + (isShort ? 1 : 2);
+      const size = isShort ? first : ((first & 0x3f) << 8) | this.bytes[at - 1]!;
+      if ((isShort || size >= 0x40) && size <= max && at + size <= this.end) {
+        this.offset = at + size;
+        return size === 0 ? none : new Uint8Array(this.#buffer, this.#start + at, size);
+      }
     }
     return this.view(this.size(max));
   }

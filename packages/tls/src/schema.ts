@@ -97,6 +97,27 @@ export function encode<T>(schema: Schema<T>, value: T): Uint8Array {
 }
 
 /**
+ * Encodes a value for a moment, to be hashed or verified: a copy of the octets can cost more than their hash.
+ *
+ * @param use gets the octets, which are overwritten with zeros when it returns: nothing of them may be kept
+ * @returns what `use` returns
+ * @throws {TlsError} `unencodable`, and whatever `use` throws
+ * @example
+ * ```ts
+ * const digest = withEncoded(GroupContext, groupContext, (octets) => sha256(octets));
+ * ```
+ */
+export function withEncoded<T, R>(schema: Schema<T>, value: T, use: (octets: Uint8Array) => R): R {
+  const writer = new Writer();
+  try {
+    schema.write(writer, value);
+  } catch (error) {
+    throw error instanceof TlsError ? error.within(schema.name) : error;
+  }
+  return writer.lend(use);
+}
+
+/**
  * Decodes exactly one value; bytes after it are an error.
  *
  * @throws {TlsError} with the path and the offset of what is wrong

@@ -10,8 +10,12 @@ const MAX_VECTOR_OCTETS = 0x3fff_ffff;
 
 /** The most octets that are kept for the next writer. */
 const KEPT = 64 * 1024;
-/** The buffer of a writer that is done, all zero, for the next one: most values are small, and a buffer is not cheap. */
-let idle: Uint8Array | undefined;
+/** How many buffers are kept: one value can be encoded while another is looked at. */
+const MOST_IDLE = 4;
+/** The buffers of writers that are done, all zero, for the next ones: most values are small, and a buffer is not cheap. */
+const idle: Uint8Array[] = [];
+
+const none = new Uint8Array();
 
 /** Appends big-endian integers, byte strings and length-prefixed vectors. */
 export class Writer {
@@ -19,8 +23,7 @@ export class Writer {
   #length = 0;
 
   constructor() {
-    this.#bytes = idle ?? new Uint8Array(1024);
-    idle = undefined;
+    this.#bytes = idle.pop() ?? new Uint8Array(1024);
   }
 
   /** Octets written so far. */
@@ -105,10 +108,24 @@ export class Writer {
   /** What was written, copied out once; the writer begins anew. Secrets do not stay behind in it. */
   finish(): Uint8Array {
     const written = this.#bytes.slice(0, this.#length);
+    this.#release();
+    return written;
+  }
+
+  /** What was written, not copied, for as long as `use` runs; then it is overwritten with zeros. */
+  lend<R>(use: (written: Uint8Array) => R): R {
+    try {
+      return use(this.#bytes.subarray(0, this.#length));
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** Gives the buffer to the next writer, without what was in it. */
+  #release(): void {
     this.#bytes.fill(0, 0, this.#length);
     this.#length = 0;
-    if (this.#bytes.length <= KEPT) idle = this.#bytes;
-    this.#bytes = new Uint8Array();
-    return written;
+    if (this.#bytes.length <= KEPT && idle.length < MOST_IDLE) idle.push(this.#bytes);
+    this.#bytes = none;
   }
 }

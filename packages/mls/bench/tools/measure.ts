@@ -22,6 +22,18 @@ function median(times: readonly number[]): number {
  * all of them alike; the first tenth of the rounds warms up and does not count.
  */
 export async function medians(rounds: number, ...works: readonly Work[]): Promise<number[]> {
+  return (await timesOf(rounds, works)).map(median);
+}
+
+/**
+ * The same, but the shortest time of each: whatever else the machine does can only make work longer. Both sides of a
+ * comparison need about as many rounds.
+ */
+export async function shortest(rounds: number, ...works: readonly Work[]): Promise<number[]> {
+  return (await timesOf(rounds, works)).map((times) => Math.min(...times));
+}
+
+async function timesOf(rounds: number, works: readonly Work[]): Promise<number[][]> {
   const times = works.map((): number[] => []);
   const warm = Math.ceil(rounds / 10);
   for (let round = 0; round < rounds + warm; round++) {
@@ -30,7 +42,7 @@ export async function medians(rounds: number, ...works: readonly Work[]): Promis
       if (round >= warm) times[index]!.push(time);
     }
   }
-  return times.map(median);
+  return times;
 }
 
 /** Runs `work` several times, as one piece of work. */

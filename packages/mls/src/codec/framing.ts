@@ -123,6 +123,9 @@ export const AuthenticatedContent = struct("AuthenticatedContent", {
 });
 export type AuthenticatedContent = Infer<typeof AuthenticatedContent>;
 
+/** RFC 9420 §6.2: made once, not for every message. */
+const MAC = opaque() as Schema<Uint8Array | undefined>;
+
 /** RFC 9420 §6.2. */
 export const PublicMessage = struct("PublicMessage", {
   content: FramedContent,
@@ -130,7 +133,7 @@ export const PublicMessage = struct("PublicMessage", {
   membershipTag: given(
     "MAC",
     (message: { content: FramedContent }): Schema<Uint8Array | undefined> =>
-      message.content.sender.senderType === "member" ? (opaque() as Schema<Uint8Array | undefined>) : nothing,
+      message.content.sender.senderType === "member" ? MAC : nothing,
   ),
 });
 export type PublicMessage = Infer<typeof PublicMessage>;

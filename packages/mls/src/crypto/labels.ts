@@ -3,7 +3,7 @@
  * @module
  */
 
-import { encode, opaque, struct, uint16, uint32 } from "@openmimi/tls";
+import { encode, opaque, struct, uint16, uint32, withEncoded } from "@openmimi/tls";
 import type { HPKECiphertext } from "../codec/basic.ts";
 import { MlsError } from "../errors.ts";
 import type { CipherSuite } from "./provider.ts";
@@ -98,7 +98,9 @@ export function verifyWithLabel(
   content: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  return suite.verify(publicKey, encode(SignContent, { label: mlsLabel(label), content }), signature);
+  return withEncoded(SignContent, { label: mlsLabel(label), content }, (signed) =>
+    suite.verify(publicKey, signed, signature),
+  );
 }
 
 /** RFC 9420 §5.1.3. @throws {MlsError} `invalid-key` */

@@ -39,8 +39,8 @@ export interface CipherSuite {
   /** `false` for anything malformed; never throws. */
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
   /**
-   * The same on another thread, where the provider has threads; never rejects. The octets must not change meanwhile.
-   * A suite that has it is a plain object of functions that need no `this`.
+   * The same on another thread, where the provider has threads; never rejects. The octets may change as soon as it has
+   * returned. A suite that has it is a plain object of functions that need no `this`.
    */
   readonly verifyAsync?:
     | ((publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => Promise<boolean>)

@@ -49,6 +49,12 @@ it("verifies on threads as at once", async () => {
   expect(await suite.verifyAsync?.(publicKey, text("contents"), signature)).toBe(false);
   expect(await suite.verifyAsync?.(empty, text("content"), signature)).toBe(false);
   expect(await suite.verifyAsync?.(publicKey, text("content"), empty)).toBe(false);
+  // Whoever lends octets takes them back at once.
+  const [lentContent, lentSignature] = [text("content"), signature.slice()];
+  const verdict = suite.verifyAsync?.(publicKey, lentContent, lentSignature);
+  lentContent.fill(0);
+  lentSignature.fill(0);
+  expect(await verdict).toBe(true);
 });
 
 describe.each(everySuite)("$name by $by", ({ provider, name, id }) => {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { encode, opaque, optional, select, struct, uint32 } from "@openmimi/tls";
+import { opaque, optional, select, struct, uint32, withEncoded } from "@openmimi/tls";
 import { LeafNode, NodeType, ParentNode } from "../codec/index.ts";
 import type { CipherSuite } from "../crypto/provider.ts";
 
@@ -23,7 +23,7 @@ const ParentHashInput = struct("ParentHashInput", {
 
 /** RFC 9420 §7.8: the hash of a leaf, blank or not. */
 export function leafHash(suite: CipherSuite, leafIndex: number, leafNode: LeafNode | undefined): Uint8Array {
-  return suite.hash(encode(TreeHashInput, { nodeType: "leaf", leafIndex, leafNode }));
+  return withEncoded(TreeHashInput, { nodeType: "leaf", leafIndex, leafNode }, suite.hash);
 }
 
 /** RFC 9420 §7.8: the hash of a parent, blank or not. */
@@ -33,7 +33,7 @@ export function parentTreeHash(
   leftHash: Uint8Array,
   rightHash: Uint8Array,
 ): Uint8Array {
-  return suite.hash(encode(TreeHashInput, { nodeType: "parent", parentNode, leftHash, rightHash }));
+  return withEncoded(TreeHashInput, { nodeType: "parent", parentNode, leftHash, rightHash }, suite.hash);
 }
 
 /** RFC 9420 §7.9: the parent hash that the next node below `parent` carries. */
@@ -43,5 +43,6 @@ export function parentHash(
   originalSiblingTreeHash: Uint8Array,
 ): Uint8Array {
   const { encryptionKey, parentHash: above } = parent;
-  return suite.hash(encode(ParentHashInput, { encryptionKey, parentHash: above, originalSiblingTreeHash }));
+  const input = { encryptionKey, parentHash: above, originalSiblingTreeHash };
+  return withEncoded(ParentHashInput, input, suite.hash);
 }

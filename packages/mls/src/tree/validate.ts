@@ -3,7 +3,7 @@
  * @module
  */
 
-import { encode } from "@openmimi/tls";
+import { encode, withEncoded } from "@openmimi/tls";
 import {
   CredentialTypeId,
   type KeyPackage,
@@ -60,15 +60,10 @@ export function validateLeafNode(suite: CipherSuite, leaf: LeafNode, expected: L
   if (leaf.leafNodeSource !== "keyPackage" && (groupId === undefined || leafIndex === undefined)) {
     refuse("the place of the leaf in its group is not given");
   }
-  if (
-    !verifyWithLabel(
-      suite,
-      leaf.signatureKey,
-      "LeafNodeTBS",
-      encode(LeafNodeTBS, { ...leaf, ...position }),
-      leaf.signature,
-    )
-  ) {
+  const verified = withEncoded(LeafNodeTBS, { ...leaf, ...position }, (tbs) =>
+    verifyWithLabel(suite, leaf.signatureKey, "LeafNodeTBS", tbs, leaf.signature),
+  );
+  if (!verified) {
     throw new MlsError("invalid-signature", "the leaf's signature does not verify", "RFC 9420 §7.3");
   }
 }
